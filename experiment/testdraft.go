@@ -1,0 +1,75 @@
+package experiment
+
+import (
+	"fmt"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
+)
+
+// A TestDraft is a test that is being written. It is safe for concurrent use
+// and ends with the function it was passed to.
+type TestDraft struct {
+	logbook
+	over bool
+}
+
+// LogTest records a test: fn writes into a draft of it. If fn returns an error,
+// panics or exits, there is no test. Tests of one name are all kept. The error
+// is fn's own.
+func (d *Draft) LogTest(name, description string, fn func(*TestDraft) error) error {
+	t := &record.Test{Name: name, Description: description}
+	return d.runTest("log test", t, fn, func() { d.body.Tests = append(d.body.Tests, t) })
+}
+
+// EditTest changes the last test of a name. If fn returns an error, panics or
+// exits, the test stays as it was. A name without a test is
+// [artifacts.ErrNotFound].
+func (d *Draft) EditTest(name string, fn func(*TestDraft) error) error {
+	d.mu.Lock()
+	at := -1
+	for i, t := range d.body.Tests {
+		if t.Name == name {
+			at = i
+		}
+	}
+	if at < 0 {
+		d.mu.Unlock()
+		return fmt.Errorf("edit test %q: %w", name, artifacts.ErrNotFound)
+	}
+	t := d.body.Tests[at].Clone()
+	d.mu.Unlock()
+	return d.runTest("edit test", t, fn, func() { d.body.Tests[at] = t })
+}
+
+// runTest lets fn fill t and keeps it, with the lock held, if fn succeeded.
+func (d *Draft) runTest(op string, t *record.Test, fn func(*TestDraft) error, keep func()) (err error) {
+	td := &TestDraft{}
+	td.logbook = logbook{d: d, test: t, ended: &td.over,
+		metrics: newFieldSet(t.Metrics), parameters: newFieldSet(t.Parameters), artifacts: t.Artifacts}
+	done := false
+	defer func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		td.over = true
+		if !done { // fn failed, panicked or exited
+			drop(td.opened)
+			return
+		}
+		if !d.writable(op, t.Name) {
+			drop(td.opened)
+			err = ended(op, t.Name)
+			return
+		}
+		d.opened = append(d.opened, td.opened...)
+		t.Metrics, t.Parameters, t.Artifacts = td.metrics.list, td.parameters.list, td.artifacts
+		keep()
+	}()
+	if fn != nil {
+		if err := fn(td); err != nil {
+			return err
+		}
+	}
+	done = true
+	return nil
+}

@@ -1,0 +1,210 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/store"
+)
+
+// A FindingKind says what is wrong.
+type FindingKind string
+
+// The kinds of findings.
+const (
+	Unreadable FindingKind = "unreadable" // a record, or a part of one
+	Missing    FindingKind = "missing"    // an artifact's file is not there
+	Corrupt    FindingKind = "corrupt"    // its size or digest is not what was recorded
+	Unsafe     FindingKind = "unsafe"     // its path would lead out of the project's folder
+	Orphan     FindingKind = "orphan"     // a file in an experiment's folder that no record names
+	Leftover   FindingKind = "leftover"   // a hidden file of a writer that died
+)
+
+// A Finding is one thing [Project.Check] found.
+type Finding struct {
+	Kind FindingKind
+	Key  string // of the file, a path beside the manifest; "" for a record
+
+	Slug, Test, Artifact string // what the file or the record belongs to, as far as is known
+	Line, Column         int    // of an unreadable record in the manifest
+
+	Size    int64 // of an orphan or leftover, in bytes
+	ModTime time.Time
+	Err     error // the cause, if there is more to say
+}
+
+// CheckOptions are the choices of one check. Nil means all defaults.
+type CheckOptions struct {
+	// SkipDigests only looks whether files are there, and does not read them.
+	SkipDigests bool
+	// Progress is told how many bytes of artifacts were read, of how many.
+	Progress func(done, total int64)
+}
+
+// Check compares the saved project with its files, and yields what does not fit:
+// records that cannot be read, artifacts that are missing or damaged or would
+// lie elsewhere, files that belong to nothing. An artifact whose digest is not
+// known (Python records none) is only looked for. Nothing is changed.
+//
+// Files are looked for in the folders of experiments, and in folders that are
+// named like those of experiments (name, time, perhaps a suffix); other files
+// beside the manifest are nobody's business here.
+//
+// An error, such as storage that cannot be read, ends the check.
+func (p *Project) Check(ctx context.Context, o *CheckOptions) iter.Seq2[Finding, error] {
+	if o == nil {
+		o = &CheckOptions{}
+	}
+	return func(yield func(Finding, error) bool) {
+		if err := p.check(ctx, o, func(f Finding) bool { return yield(f, nil) }); err != nil && !errors.Is(err, errStopped) {
+			yield(Finding{}, fmt.Errorf("check project %q: %w", p.url, err))
+		}
+	}
+}
+
+// errStopped ends a check whose caller has seen enough.
+var errStopped = errors.New("stopped")
+
+func (p *Project) check(ctx context.Context, o *CheckOptions, yield func(Finding) bool) error {
+	for _, problem := range p.Problems() {
+		f := Finding{Kind: Unreadable, Slug: problem.Slug, Line: problem.Line, Column: problem.Column, Err: problem}
+		if !yield(f) {
+			return errStopped
+		}
+	}
+	inv, err := p.inventory(ctx)
+	if err != nil {
+		return err
+	}
+	var total, done int64
+	if o.Progress != nil && !o.SkipDigests {
+		for _, a := range inv.artifacts {
+			if a.meta.SHA256 != "" {
+				total += inv.files[a.key].Size
+			}
+		}
+	}
+	for _, a := range inv.artifacts {
+		f, err := p.checkArtifact(ctx, a, inv, o.SkipDigests)
+		if err != nil {
+			return err
+		}
+		if f != nil && !yield(*f) {
+			return errStopped
+		}
+		if total > 0 && a.meta.SHA256 != "" {
+			done += inv.files[a.key].Size
+			o.Progress(done, total)
+		}
+	}
+	for _, f := range inv.orphans() {
+		if !yield(f) {
+			return errStopped
+		}
+	}
+	for info, err := range p.home.Store.Leftovers(ctx, p.now()) {
+		if err != nil {
+			return err
+		}
+		if !yield(Finding{Kind: Leftover, Key: info.Key, Size: info.Size, ModTime: info.ModTime}) {
+			return errStopped
+		}
+	}
+	return nil
+}
+
+// checkArtifact compares one artifact with its file; nil if it is as recorded.
+func (p *Project) checkArtifact(ctx context.Context, a named, inv *inventory, skipDigest bool) (*Finding, error) {
+	f := &Finding{Key: a.key, Slug: a.slug, Test: a.test, Artifact: a.meta.Name}
+	_, there := inv.files[a.key]
+	switch {
+	case a.err != nil:
+		f.Kind, f.Err = Unsafe, a.err
+		if !errors.Is(a.err, artifacts.ErrUnsafePath) {
+			f.Kind = Unreadable
+		}
+		return f, nil
+	case !a.meta.PurgedAt.IsZero():
+		return nil, nil
+	case !there:
+		f.Kind = Missing
+		return f, nil
+	case skipDigest || a.meta.SHA256 == "":
+		return nil, nil
+	}
+	file, err := p.home.Store.Open(ctx, a.key)
+	if err != nil {
+		return nil, err
+	}
+	r := payload.Verify(ctx, file, a.meta)
+	_, err = io.Copy(io.Discard, r)
+	err = errors.Join(err, r.Close())
+	if errors.Is(err, artifacts.ErrCorrupt) {
+		f.Kind, f.Err = Corrupt, err
+		return f, nil
+	}
+	return nil, err
+}
+
+// named is an artifact a record names, and the key of its file.
+type named struct {
+	slug, test string
+	meta       artifacts.Artifact
+	key        string
+	err        error // why there is no key
+}
+
+// inventory is what the manifest names beside what is there.
+type inventory struct {
+	artifacts []named
+	claimed   map[string]bool // keys that records name
+	folders   map[string]bool // of experiments; true: all that is in it is understood
+	files     map[string]store.Info
+	prefix    string // of keys, where the manifest is not at the top of its store
+}
+
+func (p *Project) inventory(ctx context.Context) (*inventory, error) {
+	p.mu.Lock()
+	list := append([]*entry(nil), p.manifest...)
+	p.mu.Unlock()
+	inv := &inventory{claimed: map[string]bool{}, folders: map[string]bool{}, files: map[string]store.Info{}, prefix: folderOf(p.home.Manifest)}
+	for _, e := range list {
+		if e.base != nil {
+			inv.add(p.home, e.base.Body())
+		}
+	}
+	for info, err := range p.home.Store.List(ctx, inv.prefix) {
+		if err != nil {
+			return nil, err
+		}
+		inv.files[info.Key] = info
+	}
+	return inv, nil
+}
+
+func (inv *inventory) add(home *record.Home, body *record.Body) {
+	understood, seen := inv.folders[body.Slug]
+	inv.folders[body.Slug] = len(body.Problems) == 0 && (understood || !seen)
+	body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
+		if a.Pending() != nil {
+			return
+		}
+		n := named{slug: body.Slug, meta: a.Meta()}
+		if t != nil {
+			n.test = t.Name
+		}
+		if n.key, n.err = home.Key(body.Slug, t, n.meta); n.err == nil {
+			inv.claimed[n.key] = true
+		} else {
+			inv.folders[body.Slug] = false
+		}
+		inv.artifacts = append(inv.artifacts, n)
+	})
+}

@@ -1,0 +1,90 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
+)
+
+// A SyntaxError says where a manifest is not JSON.
+type SyntaxError = pyjson.SyntaxError
+
+// A ConflictError says that an experiment was changed by this session and by
+// another writer. Nothing was written; what this session changed is still
+// pending. It wraps [artifacts.ErrConflict].
+//
+// To go on, look at theirs in a second project, then either [Project.Discard]
+// the change, [Project.Refresh] and edit again, or save with
+// [Options].OnConflict set.
+type ConflictError struct {
+	Slug    string
+	Removed bool // the other writer removed the experiment
+
+	Mine     time.Time // last_updated of this session's version
+	MineBy   string
+	Theirs   time.Time // last_updated of the other's version
+	TheirsBy string
+}
+
+// Error names the slug, the times and the authors.
+func (e *ConflictError) Error() string {
+	if e.Removed {
+		return fmt.Sprintf("experiment %q: %v: removed, while %s changed it at %s",
+			e.Slug, artifacts.ErrConflict, e.MineBy, stamp(e.Mine))
+	}
+	return fmt.Sprintf("experiment %q: %v: %s changed it at %s, %s at %s",
+		e.Slug, artifacts.ErrConflict, e.TheirsBy, stamp(e.Theirs), e.MineBy, stamp(e.Mine))
+}
+
+// Unwrap returns [artifacts.ErrConflict].
+func (e *ConflictError) Unwrap() error { return artifacts.ErrConflict }
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") }
+
+// An ArtifactError names an artifact whose value could not be encoded. It is
+// still pending: the next save tries again.
+type ArtifactError struct {
+	Experiment string // slug
+	Test       string // name; "" for the experiment's own
+	Artifact   string
+	Handler    string // alias
+	Err        error
+}
+
+// Error names experiment, test, artifact, handler and cause.
+func (e *ArtifactError) Error() string {
+	test := ""
+	if e.Test != "" {
+		test = fmt.Sprintf(" of test %q", e.Test)
+	}
+	return fmt.Sprintf("artifact %q%s of experiment %q (handler %q): %v", e.Artifact, test, e.Experiment, e.Handler, e.Err)
+}
+
+// Unwrap returns the handler's error.
+func (e *ArtifactError) Unwrap() error { return e.Err }
+
+// incomplete is the error of a save that left artifacts out.
+type incomplete struct{ failed []error }
+
+func (e *incomplete) Error() string {
+	texts := make([]string, len(e.failed))
+	for i, err := range e.failed {
+		texts[i] = err.Error()
+	}
+	return fmt.Sprintf("%v: %s", artifacts.ErrIncomplete, strings.Join(texts, "; "))
+}
+
+func (e *incomplete) Unwrap() []error { return append([]error{artifacts.ErrIncomplete}, e.failed...) }
+
+func incompleteError(failed []error) error {
+	if len(failed) == 0 {
+		return nil
+	}
+	return &incomplete{failed}
+}
+
+var errClosed = errors.New("the project is closed")

@@ -1,0 +1,119 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+)
+
+// DefaultGrace is how old a file must be before GC takes it for abandoned. A
+// save writes artifacts before the manifest names them.
+const DefaultGrace = 24 * time.Hour
+
+// GCOptions are the choices of one garbage collection. Nil means all defaults.
+type GCOptions struct {
+	Grace    time.Duration // 0: [DefaultGrace]; below 0: none
+	DryRun   bool          // only say what would be removed
+	All      bool          // also files in experiments' folders that lazyscribe did not name
+	Progress func(Finding) // told before each removal
+}
+
+// A GCReport says what a garbage collection did.
+type GCReport struct {
+	Removed []Finding // or would be, in a dry run
+	Kept    []Finding // too young, or not known to be lazyscribe's own
+	Bytes   int64     // of what was removed
+}
+
+// GC removes files that no record names: artifacts that were replaced, those of
+// experiments that were removed or of saves that died, and hidden leftovers. It
+// reads the manifest anew first. Files younger than the grace time are kept: a
+// save under way may be about to name them.
+//
+// Only files in folders of experiments are looked at, and in folders named like
+// them, and of these only the ones lazyscribe named. While any record of the
+// manifest cannot be read, nothing but leftovers is removed: that record may
+// name any of the files.
+func (p *Project) GC(ctx context.Context, o *GCOptions) (GCReport, error) {
+	if o == nil {
+		o = &GCOptions{}
+	}
+	report, err := p.collect(ctx, o)
+	if err != nil {
+		return report, fmt.Errorf("collect garbage of project %q: %w", p.url, err)
+	}
+	return report, nil
+}
+
+func (p *Project) collect(ctx context.Context, o *GCOptions) (report GCReport, err error) {
+	if p.opts.Mode == ReadOnly && !o.DryRun {
+		return report, fmt.Errorf("it is opened %w", artifacts.ErrReadOnly)
+	}
+	if err := p.Refresh(ctx); err != nil {
+		return report, err
+	}
+	inv, err := p.inventory(ctx)
+	if err != nil {
+		return report, err
+	}
+	blind := p.blind()
+	before := p.now().Add(-o.grace())
+	for _, f := range inv.orphans() {
+		if blind || f.ModTime.After(before) || !inv.removable(f, o.All) {
+			report.Kept = append(report.Kept, f)
+			continue
+		}
+		if err := report.remove(ctx, f, o, p.home.Store.Remove); err != nil {
+			return report, err
+		}
+	}
+	for info, err := range p.home.Store.Leftovers(ctx, before) {
+		if err != nil {
+			return report, err
+		}
+		f := Finding{Kind: Leftover, Key: info.Key, Size: info.Size, ModTime: info.ModTime}
+		if err := report.remove(ctx, f, o, p.home.Store.RemoveLeftover); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+func (o *GCOptions) grace() time.Duration {
+	switch {
+	case o.Grace == 0:
+		return DefaultGrace
+	case o.Grace < 0:
+		return 0
+	}
+	return o.Grace
+}
+
+// blind reports whether a record cannot be read at all.
+func (p *Project) blind() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range p.manifest {
+		if e.base == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *GCReport) remove(ctx context.Context, f Finding, o *GCOptions, remove func(context.Context, string) error) error {
+	if o.Progress != nil {
+		o.Progress(f)
+	}
+	if !o.DryRun {
+		if err := remove(ctx, f.Key); err != nil && !errors.Is(err, artifacts.ErrNotFound) {
+			return err
+		}
+	}
+	r.Removed = append(r.Removed, f)
+	r.Bytes += f.Size
+	return nil
+}

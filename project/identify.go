@@ -1,0 +1,106 @@
+package project
+
+import (
+	"context"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/slug"
+	"github.com/lazyscribe-go/lazyscribe/internal/store"
+)
+
+// identify gives every new record a slug that nobody has, now that nobody can
+// take one any more, and moves the files of those that had to be renamed. The
+// lock is held.
+func (s *session) identify(ctx context.Context) error {
+	var added []*item
+	for _, it := range s.items {
+		if it.e.state == fresh {
+			added = append(added, it)
+		}
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	taken := slugsOf(s.p.manifest, len(added))
+	mine := make(map[string]bool, len(added))
+	for _, it := range added {
+		name := it.body.Slug
+		for taken(name) || mine[name] {
+			name = distinct(slug.Stamped(it.body.Name, it.body.CreatedAt))
+		}
+		mine[name] = true
+		if name == it.body.Slug {
+			continue
+		}
+		if err := s.rename(ctx, it, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// slugsOf returns a test for the slugs of a list. For a few questions going
+// through the list costs less than an index of it.
+func slugsOf(list []*entry, questions int) func(string) bool {
+	const few = 8
+	if questions <= few {
+		return func(slug string) bool { return newest(list, slug) >= 0 }
+	}
+	set := make(map[string]bool, len(list))
+	for _, e := range list {
+		if e.rec != nil {
+			set[e.rec.Slug()] = true
+		}
+	}
+	return func(slug string) bool { return set[slug] }
+}
+
+// rename gives an item another slug and moves the files this save made for it.
+func (s *session) rename(ctx context.Context, it *item, name string) error {
+	for _, f := range it.files {
+		key, err := s.p.home.Key(name, f.test, it.plan.Files[f.artifact])
+		if err != nil {
+			return err
+		}
+		if err := s.p.home.Store.Move(ctx, key, f.key); err != nil {
+			return err
+		}
+		f.key = key
+	}
+	body := *it.body
+	body.Slug = name
+	it.body = &body
+	return nil
+}
+
+// keepLater begins a truncated project anew, but for what others added to it
+// after it was opened: a save never loses somebody else's save. The lock is held.
+func (p *Project) keepLater(now []byte, exists bool) error {
+	p.manifest = nil
+	if !exists {
+		return nil
+	}
+	list, err := parse(now)
+	if err != nil {
+		return err
+	}
+	before := map[string]*record.Record{}
+	if opened, err := parse(p.opened); err == nil {
+		for _, e := range opened {
+			if e.rec != nil {
+				before[e.rec.Slug()] = e.rec
+			}
+		}
+	}
+	for _, e := range list {
+		if e.rec == nil {
+			continue
+		}
+		if had := before[e.rec.Slug()]; had == nil || !record.Equal(had, e.rec) {
+			p.manifest = append(p.manifest, e)
+		}
+	}
+	p.text = store.Text{now}
+	p.finder.reset()
+	return nil
+}

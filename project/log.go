@@ -1,0 +1,109 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/pytime"
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/slug"
+)
+
+// Log adds an experiment: fn writes into a draft of it. If fn returns an error,
+// panics or exits its goroutine, nothing was added. The experiment is kept in
+// memory until [Project.Save].
+//
+// The error is fn's own, or [artifacts.ErrReadOnly].
+func (p *Project) Log(ctx context.Context, name string, fn func(*experiment.Draft) error) (*experiment.Experiment, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("log experiment %q: %w", name, err)
+	}
+	d, err := p.Begin(name)
+	if err != nil {
+		return nil, err
+	}
+	done := false
+	defer func() {
+		if !done {
+			p.abandon(d)
+		}
+	}()
+	if fn != nil {
+		if err := fn(d); err != nil {
+			return nil, err
+		}
+	}
+	done = true
+	return p.Commit(d)
+}
+
+// Begin returns the draft of a new experiment, created now. It becomes part of
+// the project by [Project.Commit].
+func (p *Project) Begin(name string) (*experiment.Draft, error) {
+	if p.opts.Mode == ReadOnly {
+		return nil, fmt.Errorf("log experiment %q: project %q is opened %w", name, p.url, artifacts.ErrReadOnly)
+	}
+	created := pytime.Seconds(p.now())
+	body := &record.Body{
+		Name: name, Slug: slug.Stamped(name, created), ShortSlug: slug.Make(name),
+		Author: p.opts.Author, LastUpdatedBy: p.opts.Author,
+		CreatedAt: created, LastUpdated: created,
+	}
+	if !p.home.Store.Locks() {
+		body.Slug = distinct(body.Slug) // nothing can be renamed under a lock later
+	}
+	d := experiment.NewDraft(body, p.home, p.opts.Now)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, fmt.Errorf("log experiment %q: %w", name, errClosed)
+	}
+	p.drafts[d] = true
+	return d, nil
+}
+
+// Commit makes the experiment of a draft part of the project. The draft ends.
+func (p *Project) Commit(d *experiment.Draft) (*experiment.Experiment, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, fmt.Errorf("commit experiment: %w", errClosed)
+	}
+	if !p.drafts[d] {
+		return nil, errors.New("commit experiment: the draft was not begun by this project, or has ended")
+	}
+	delete(p.drafts, d)
+	body, _, err := experiment.Seal(d)
+	if err != nil {
+		return nil, fmt.Errorf("commit experiment: %w", err)
+	}
+	for p.taken(body.Slug) != nil {
+		body.Slug = distinct(slug.Stamped(body.Name, body.CreatedAt))
+	}
+	e := newEntry(record.FromBody(body), fresh)
+	p.added = append(p.added, e)
+	p.finder.add(e)
+	return p.hand(e), nil
+}
+
+// abandon ends a draft that came to nothing.
+func (p *Project) abandon(d *experiment.Draft) {
+	p.mu.Lock()
+	delete(p.drafts, d)
+	p.mu.Unlock()
+	experiment.Discard(d)
+}
+
+// distinct makes a slug that nobody else has.
+func distinct(s string) string {
+	return strings.TrimPrefix(s+"-"+uniqueSuffix(), "-")
+}
+
+// uniqueSuffix returns 8 hexadecimal digits of a random UUID.
+func uniqueSuffix() string { return uuid.NewString()[:8] }

@@ -1,0 +1,134 @@
+package project
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+)
+
+// Mode says what may be done to a project.
+type Mode int
+
+const (
+	// Append reads what is there and adds to it ("a"). What is there can not be
+	// changed; what this session logged can. The zero value.
+	Append Mode = iota
+	// ReadOnly changes nothing ("r").
+	ReadOnly
+	// Truncate begins anew ("w"): the first save replaces what the manifest held
+	// when it was opened. Files of the experiments it held stay; see GC.
+	Truncate
+	// ReadWrite may change everything ("w+").
+	ReadWrite
+)
+
+var modeNames = [...]string{Append: "a", ReadOnly: "r", Truncate: "w", ReadWrite: "w+"}
+
+// ParseMode reads the spelling of Python: "r", "a", "w" or "w+".
+func ParseMode(s string) (Mode, error) {
+	for m, name := range modeNames {
+		if name == s {
+			return Mode(m), nil
+		}
+	}
+	return 0, fmt.Errorf("mode %q: want r, a, w or w+", s)
+}
+
+// String returns the spelling ParseMode reads.
+func (m Mode) String() string {
+	if m < 0 || int(m) >= len(modeNames) {
+		return fmt.Sprintf("Mode(%d)", int(m))
+	}
+	return modeNames[m]
+}
+
+// ConflictPolicy says what a save does about an experiment that both this
+// session and another writer changed.
+type ConflictPolicy int
+
+const (
+	// FailOnConflict writes nothing and returns a [*ConflictError].
+	FailOnConflict ConflictPolicy = iota
+	// KeepNewest keeps the change with the larger last_updated, theirs on a tie.
+	KeepNewest
+)
+
+// Options are the choices of one opened project. Nil means all defaults.
+type Options struct {
+	Mode Mode
+
+	// Author is recorded with what this session writes; "" is the user: the
+	// first of LOGNAME, USER, LNAME and USERNAME that is set, else the name of
+	// the account.
+	Author string
+
+	// Handlers names the formats of artifacts; nil is [artifacts.Default].
+	Handlers *artifacts.Registry
+
+	// Resolver finds projects that dependencies name; asked before the paths are
+	// tried. A Resolver that is also a [Namer] names them in what is written.
+	Resolver Resolver
+
+	Logger *slog.Logger     // nil: silent
+	Now    func() time.Time // nil: time.Now
+
+	OnConflict ConflictPolicy
+
+	// AllOrNothing makes a save fail as a whole when one artifact cannot be
+	// encoded. Otherwise everything else is saved and the error says what is
+	// missing ([artifacts.ErrIncomplete]).
+	AllOrNothing bool
+
+	// NoSync leaves it to the system when data reaches the disk: faster, and a
+	// power cut can undo or tear what was saved.
+	NoSync bool
+
+	// AllowLinks lets an experiment's folder be a symbolic link to another
+	// place, such as a scratch disk.
+	AllowLinks bool
+
+	// AssumeSingleWriter goes on where storage can not tell two writers apart.
+	// The caller promises there is one.
+	AssumeSingleWriter bool
+}
+
+// withDefaults returns a copy with every default filled in.
+func (o *Options) withDefaults() (Options, error) {
+	var c Options
+	if o != nil {
+		c = *o
+	}
+	if c.Mode < Append || c.Mode > ReadWrite {
+		return c, fmt.Errorf("unknown mode %v", c.Mode)
+	}
+	if c.Author == "" {
+		c.Author = currentUser()
+	}
+	if c.Handlers == nil {
+		c.Handlers = artifacts.Default()
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c, nil
+}
+
+// currentUser answers as Python's getpass.getuser does.
+func currentUser() string {
+	for _, name := range []string{"LOGNAME", "USER", "LNAME", "USERNAME"} {
+		if v := os.Getenv(name); v != "" {
+			return v
+		}
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
+}

@@ -1,0 +1,75 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
+)
+
+// A Problem is a record, or a part of one, that could not be read. It is kept
+// when the project is saved, as the bytes it was.
+type Problem struct {
+	Index        int    // of the record in the manifest, from 0
+	Line, Column int    // of the record, or of what is wrong in it; from 1; 0 if it is not in the file
+	Slug         string // "" if the record has none that can be read
+	Path         string // of the part, such as tests[2].artifacts[0]; "" for the record
+	Err          error
+}
+
+// Error says where the problem is and what it is.
+func (p Problem) Error() string {
+	where := fmt.Sprintf("record %d", p.Index)
+	if p.Line > 0 {
+		where += fmt.Sprintf(" (line %d column %d)", p.Line, p.Column)
+	}
+	if p.Slug != "" {
+		where += fmt.Sprintf(" %q", p.Slug)
+	}
+	if p.Path != "" {
+		where += ": " + p.Path
+	}
+	return where + ": " + p.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (p Problem) Unwrap() error { return p.Err }
+
+// Problems goes through all records and lists what could not be read, in the
+// order of the manifest. A record that has no name, or no readable times, is no
+// experiment and is found only here; of others a part may be missing.
+//
+// It decodes every record, which for a large project takes time.
+func (p *Project) Problems() []Problem {
+	p.mu.Lock()
+	list := append([]*entry(nil), p.manifest...)
+	p.mu.Unlock()
+	var problems []Problem
+	for i, e := range list {
+		p.mu.Lock()
+		at, base, err := e.place, e.base, e.err
+		p.mu.Unlock()
+		if base == nil {
+			problems = append(problems, problemAt(Problem{Index: i, Err: err}, at))
+			continue
+		}
+		for _, b := range base.Body().Problems {
+			problems = append(problems, problemAt(Problem{Index: i, Slug: base.Slug(), Path: b.Path, Err: b.Err}, at))
+		}
+	}
+	return problems
+}
+
+// problemAt fills in the place of a problem: the syntax error's own, else that
+// of the record.
+func problemAt(p Problem, at place) Problem {
+	var syntax *pyjson.SyntaxError
+	switch {
+	case errors.As(p.Err, &syntax) && p.Slug == "":
+		p.Line, p.Column, p.Err = syntax.Line, syntax.Column, errors.New(syntax.Msg)
+	case at.buf != nil && at.buf.whole:
+		start := pyjson.ErrorAt(at.buf.data, at.start, "")
+		p.Line, p.Column = start.Line, start.Column
+	}
+	return p
+}

@@ -1,0 +1,259 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/store"
+)
+
+// Save writes what this session added, changed and removed: first the files of
+// new artifacts, then the manifest, in one atomic step that keeps what others
+// saved meanwhile. With nothing to write it touches nothing.
+//
+// An artifact that its handler cannot encode does not hold back the rest: its
+// experiment is saved without it, the artifact stays pending, and Save returns
+// [artifacts.ErrIncomplete] with an [*ArtifactError] for each. With
+// [Options].AllOrNothing nothing is written then.
+//
+// After any other error nothing was written, everything is still pending and
+// the files of this attempt are removed again; after
+// [artifacts.ErrOutcomeUnknown] nothing was removed, and the next Save finds
+// out. Other errors: [artifacts.ErrReadOnly], [*ConflictError].
+func (p *Project) Save(ctx context.Context) error {
+	if p.opts.Mode == ReadOnly {
+		return fmt.Errorf("save project %q: it is opened %w", p.url, artifacts.ErrReadOnly)
+	}
+	p.saving.Lock()
+	defer p.saving.Unlock()
+	if err := p.save(ctx); err != nil {
+		return fmt.Errorf("save project %q: %w", p.url, err)
+	}
+	return nil
+}
+
+func (p *Project) save(ctx context.Context) error {
+	s, err := p.snapshot()
+	if err != nil || s == nil {
+		return err
+	}
+	if err := s.writeFiles(ctx); err != nil {
+		return errors.Join(err, s.undo(ctx))
+	}
+	if len(s.failed) > 0 && (p.opts.AllOrNothing || !s.worthwhile()) {
+		return errors.Join(incompleteError(s.failed), s.undo(ctx))
+	}
+	err = p.home.Store.Update(ctx, p.home.Manifest, p.knownText(), func(ctx context.Context, now []byte, same, exists bool) (store.Text, error) {
+		return s.edit(ctx, now, same, exists)
+	})
+	switch {
+	case errors.Is(err, artifacts.ErrOutcomeUnknown):
+		s.remember()
+		return err
+	case err != nil:
+		return errors.Join(err, s.undo(ctx))
+	}
+	removed, err := s.settle()
+	if err != nil {
+		return err
+	}
+	if err := p.removeFiles(ctx, removed); err != nil {
+		return fmt.Errorf("saved, but files of removed experiments are still there: %w", err)
+	}
+	return incompleteError(s.failed)
+}
+
+func (p *Project) knownText() store.Text {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text
+}
+
+// A session is one save under way.
+type session struct {
+	p      *Project
+	items  []*item // what is added or replaced
+	gone   []*entry
+	failed []error // artifacts that could not be encoded
+
+	places []place    // of the new manifest, once edit has run
+	next   []*entry   // its entries
+	text   store.Text // what it was composed into
+}
+
+// An item is one entry that is added or replaced.
+type item struct {
+	e       *entry
+	attempt                // what is being saved
+	retry   bool           // it is here for artifacts that failed before, and nothing else
+	files   []*createdFile // that this save made
+}
+
+// snapshot collects what there is to save, nil if nothing is.
+func (p *Project) snapshot() (*session, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errClosed
+	}
+	s := &session{p: p}
+	for _, list := range [][]*entry{p.manifest, p.added} {
+		for _, e := range list {
+			switch e.state {
+			case fresh, edited:
+				s.items = append(s.items, newItem(e))
+			case gone:
+				s.gone = append(s.gone, e)
+			case clean:
+			}
+		}
+	}
+	if len(s.items)+len(s.gone) == 0 && p.exists && !p.truncate {
+		return nil, nil
+	}
+	return s, nil
+}
+
+func newItem(e *entry) *item {
+	it := &item{e: e, retry: e.retry && e.rec.Body().Pending() > 0}
+	it.rec, it.body = e.rec, e.rec.Body()
+	it.plan = record.Plan{Files: map[*record.Artifact]artifacts.Artifact{}, Skip: map[*record.Artifact]bool{}}
+	return it
+}
+
+// worthwhile reports whether the manifest would say anything new: artifacts that
+// failed again are no reason to write it.
+func (s *session) worthwhile() bool {
+	if len(s.gone) > 0 || s.p.truncate || !s.p.exists {
+		return true
+	}
+	return slices.ContainsFunc(s.items, func(it *item) bool { return !it.retry || len(it.files) > 0 })
+}
+
+// edit makes the text of the new manifest. It runs again if another writer came
+// first. No other writer can while it runs, where storage has locks.
+func (s *session) edit(ctx context.Context, now []byte, same, exists bool) (store.Text, error) {
+	p := s.p
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !same {
+		var err error
+		if p.truncate {
+			err = p.keepLater(now, exists)
+		} else {
+			err = p.rebase(now, exists)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	s.drop()
+	if err := s.identify(ctx); err != nil {
+		return nil, err
+	}
+	for _, it := range s.items {
+		var err error
+		if it.text, err = it.body.Append(nil, &it.plan); err != nil {
+			return nil, fmt.Errorf("experiment %q: %w", it.body.Slug, err)
+		}
+	}
+	s.arrange()
+	s.text = compose(s.places)
+	return s.text, nil
+}
+
+// drop forgets items that a rebase found saved already, or overruled.
+func (s *session) drop() {
+	s.items = slices.DeleteFunc(s.items, func(it *item) bool { return it.e.state == clean })
+	s.gone = slices.DeleteFunc(s.gone, func(e *entry) bool { return e.state != gone })
+}
+
+// arrange lists the entries of the new manifest and their places: those of the
+// present one in their order, new ones behind all that are not younger.
+func (s *session) arrange() {
+	replaced := map[*entry]place{}
+	var added []*item
+	for _, it := range s.items {
+		at := place{buf: &buffer{data: it.text, elements: 1}, end: len(it.text)}
+		replaced[it.e] = at
+		if it.e.state == fresh {
+			added = append(added, it)
+		}
+	}
+	base := s.p.manifest
+	s.next, s.places = make([]*entry, 0, len(base)+len(added)), make([]place, 0, len(base)+len(added))
+	put := func(e *entry) {
+		at, ok := replaced[e]
+		if !ok {
+			at = e.place
+		}
+		s.next, s.places = append(s.next, e), append(s.places, at)
+	}
+	slices.SortStableFunc(added, func(a, b *item) int { return a.body.CreatedAt.Compare(b.body.CreatedAt) })
+	positions := insertions(base, added)
+	for i := 0; i <= len(base); i++ {
+		for len(added) > 0 && positions[0] == i {
+			put(added[0].e)
+			added, positions = added[1:], positions[1:]
+		}
+		if i < len(base) && base[i].state != gone {
+			put(base[i])
+		}
+	}
+}
+
+// insertions returns, for each new item, before which entry it goes: behind the
+// last one that is not younger. items are sorted by creation.
+func insertions(base []*entry, items []*item) []int {
+	positions := make([]int, len(items))
+	at := len(base)
+	for i, it := range slices.Backward(items) {
+		for at > 0 && youngerThan(base[at-1], it.body.CreatedAt) {
+			at--
+		}
+		positions[i] = at
+	}
+	return positions
+}
+
+// youngerThan is false for an entry that could not be read: what was added goes
+// behind it, and it stays where it is.
+func youngerThan(e *entry, t time.Time) bool {
+	return e.rec != nil && e.rec.CreatedAt().After(t)
+}
+
+// settle makes what was written the state of the project, and returns the
+// entries that were removed.
+func (s *session) settle() ([]*entry, error) {
+	p := s.p
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	byEntry := map[*entry]*item{}
+	for _, it := range s.items {
+		byEntry[it.e] = it
+	}
+	var errs []error
+	for i, e := range s.next {
+		if it := byEntry[e]; it != nil {
+			errs = append(errs, e.saved(&it.attempt, s.places[i], p.home))
+		}
+	}
+	p.added = slices.DeleteFunc(p.added, func(e *entry) bool { return byEntry[e] != nil })
+	p.manifest, p.text, p.exists, p.truncate, p.opened = s.next, s.text, true, false, nil
+	p.finder.settled(s.items, len(s.gone) > 0)
+	return s.gone, errors.Join(errs...)
+}
+
+// remember keeps what was tried, for a later save to recognise.
+func (s *session) remember() {
+	s.p.mu.Lock()
+	defer s.p.mu.Unlock()
+	for _, it := range s.items {
+		it.e.attempts = append(it.e.attempts, it.attempt)
+	}
+}

@@ -1,0 +1,217 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/store"
+)
+
+// filesAtOnce is how many artifact files a save writes side by side: enough to
+// hide the waiting for a disk or a network, few enough to bound memory.
+const filesAtOnce = 4
+
+// cleanupTime bounds the removal of files after a failed save, which goes on
+// when the caller's context has ended already.
+const cleanupTime = 30 * time.Second
+
+// createdFile is an artifact file this save made.
+type createdFile struct {
+	key      string
+	test     *record.Test // nil: the experiment's own
+	artifact *record.Artifact
+}
+
+// writeFiles writes the files of all pending artifacts. Values that cannot be
+// encoded are noted in failed and skipped; any other error ends it.
+func (s *session) writeFiles(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(filesAtOnce)
+	var mu sync.Mutex // guards plans, files and failed
+	for _, it := range s.items {
+		it.body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
+			switch {
+			case a.Pending() != nil:
+				g.Go(func() error { return s.writeFile(ctx, &mu, it, t, a) })
+			case it.e.from != nil:
+				g.Go(func() error { return s.copyFile(ctx, &mu, it, t, a) })
+			}
+		})
+	}
+	return g.Wait()
+}
+
+func (s *session) writeFile(ctx context.Context, mu *sync.Mutex, it *item, t *record.Test, a *record.Artifact) error {
+	meta := a.Meta()
+	value := a.Pending()
+	key, info, err := s.create(ctx, it, t, &meta, value)
+	mu.Lock()
+	defer mu.Unlock()
+	if err == nil {
+		meta.SHA256, meta.Size, meta.Environment = info.SHA256, info.Size, value.Environment()
+		it.files = append(it.files, &createdFile{key, t, a})
+		it.plan.Files[a] = meta
+		return nil
+	}
+	failure := &ArtifactError{Experiment: it.body.Slug, Artifact: meta.Name, Handler: meta.Handler, Err: err}
+	if t != nil {
+		failure.Test = t.Name
+	}
+	if broken := new(payload.EncodeError); errors.As(err, &broken) && ctx.Err() == nil {
+		failure.Err = broken.Err
+		it.plan.Skip[a] = true
+		s.failed = append(s.failed, failure)
+		return nil
+	}
+	return failure
+}
+
+// create encodes a value into a new file. A file name that is taken gets a
+// suffix, in meta too: no record's file is ever written over.
+func (s *session) create(ctx context.Context, it *item, t *record.Test, meta *artifacts.Artifact, value *payload.Value) (key string, info store.Info, err error) {
+	wanted := meta.FileName
+	for {
+		key, err = s.p.home.Key(it.body.Slug, t, *meta)
+		if err != nil {
+			return key, info, err
+		}
+		info, err = s.p.home.Store.Create(ctx, key, func(w io.Writer) error {
+			return value.WriteTo(ctx, w)
+		})
+		if !errors.Is(err, artifacts.ErrExists) {
+			return key, info, err
+		}
+		meta.FileName = distinctFile(wanted)
+	}
+}
+
+// distinctFile puts a unique mark before the suffix of a file name.
+func distinctFile(name string) string {
+	dir, base := path.Split(name)
+	stem, ext := base, ""
+	if i := strings.IndexByte(base, '.'); i > 0 {
+		stem, ext = base[:i], base[i:]
+	}
+	return dir + stem + "-" + uniqueSuffix() + ext
+}
+
+// copyFile copies the file of an artifact that came with an experiment of
+// another project, unless it is there already.
+func (s *session) copyFile(ctx context.Context, mu *sync.Mutex, it *item, t *record.Test, a *record.Artifact) error {
+	meta := a.Meta()
+	from := it.e.from
+	if !meta.PurgedAt.IsZero() {
+		return nil
+	}
+	src, err := from.Key(it.body.Slug, t, meta)
+	if err != nil {
+		s.p.opts.Logger.WarnContext(ctx, "artifact not copied", "experiment", it.body.Slug, "artifact", meta.Name, "cause", err)
+		return nil
+	}
+	wanted := meta.FileName
+	for {
+		dst, err := s.p.home.Key(it.body.Slug, t, meta)
+		if err != nil {
+			return fmt.Errorf("copy artifact %q of experiment %q: %w", meta.Name, it.body.Slug, err)
+		}
+		if from.Store.URL(src) == s.p.home.Store.URL(dst) {
+			return nil // both projects share the folder
+		}
+		_, err = from.Store.Copy(ctx, s.p.home.Store, dst, src)
+		switch {
+		case err == nil:
+			mu.Lock()
+			defer mu.Unlock()
+			it.files = append(it.files, &createdFile{dst, t, a})
+			it.plan.Files[a] = meta
+			return nil
+		case errors.Is(err, artifacts.ErrNotFound):
+			s.p.opts.Logger.WarnContext(ctx, "artifact not copied: its file is missing", "experiment", it.body.Slug, "artifact", meta.Name)
+			return nil
+		case !errors.Is(err, artifacts.ErrExists):
+			return fmt.Errorf("copy artifact %q of experiment %q: %w", meta.Name, it.body.Slug, err)
+		}
+		same, err := sameFile(ctx, from.Store, src, s.p.home.Store, dst)
+		if err != nil {
+			return fmt.Errorf("copy artifact %q of experiment %q: %w", meta.Name, it.body.Slug, err)
+		}
+		if same {
+			return nil
+		}
+		meta.FileName = distinctFile(wanted)
+	}
+}
+
+// undo removes the files of a save that came to nothing.
+func (s *session) undo(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
+	defer cancel()
+	var errs []error
+	for _, it := range s.items {
+		for _, f := range it.files {
+			if err := s.p.home.Store.Remove(ctx, f.key); err != nil && !errors.Is(err, artifacts.ErrNotFound) {
+				errs = append(errs, fmt.Errorf("clean up: %w", err))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// removeFiles removes the files that removed records named, unless another
+// record names them too.
+func (p *Project) removeFiles(ctx context.Context, removed []*entry) error {
+	var errs []error
+	for _, e := range removed {
+		body := e.base.Body()
+		p.mu.Lock()
+		twin := p.taken(body.Slug) != nil
+		p.mu.Unlock()
+		if twin {
+			continue
+		}
+		body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
+			key, err := p.home.Key(body.Slug, t, a.Meta())
+			if err != nil {
+				return // it never was a file of this project
+			}
+			if err := p.home.Store.Remove(ctx, key); err != nil && !errors.Is(err, artifacts.ErrNotFound) {
+				errs = append(errs, err)
+			}
+		})
+	}
+	return errors.Join(errs...)
+}
+
+// sameFile reports whether two files have the same bytes.
+func sameFile(ctx context.Context, a *store.Store, keyA string, b *store.Store, keyB string) (same bool, err error) {
+	fa, err := a.Open(ctx, keyA)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, fa.Close()) }()
+	fb, err := b.Open(ctx, keyB)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, fb.Close()) }()
+	if fa.Size() != fb.Size() {
+		return false, nil
+	}
+	da, err := digest(ctx, fa)
+	if err != nil {
+		return false, err
+	}
+	db, err := digest(ctx, fb)
+	return da == db, err
+}
