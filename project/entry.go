@@ -3,7 +3,6 @@ package project
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
@@ -70,15 +69,6 @@ func (e *entry) cell(home *record.Home) *record.Cell {
 // when the manifest is read again.
 func (e *entry) known() bool {
 	return e.own || e.state != clean || len(e.cells) > 0 || e.editing != nil
-}
-
-// createdAt orders entries; those that could not be read stay behind the entry
-// before them.
-func (e *entry) createdAt() (time.Time, bool) {
-	if e.rec == nil {
-		return time.Time{}, false
-	}
-	return e.rec.CreatedAt(), true
 }
 
 // acquire waits until no other edit of the entry runs.

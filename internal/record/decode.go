@@ -121,7 +121,8 @@ func (b *Body) setTests(v any) {
 
 func (b *Body) addTest(path string, o *pyjson.Object) {
 	t := &Test{tree: o, kept: map[string]any{}}
-	name, ok := o.Get("name")
+	name, _ := o.Get("name")
+	var ok bool
 	if t.Name, ok = name.(string); !ok {
 		b.problem(path, errors.New(`no "name"`))
 		return

@@ -29,11 +29,6 @@ var keyNames = [numKeys]string{
 // Keys tells the splitter which keys of a record to find.
 var Keys = pyjson.NewKeys(keyNames[:]...)
 
-var (
-	knownExperimentKeys = keySet(keyNames[:]...)
-	knownTestKeys       = keySet("artifacts", "description", "metrics", "name", "parameters")
-)
-
 func keySet(names ...string) map[string]bool {
 	set := make(map[string]bool, len(names))
 	for _, name := range names {

@@ -1,0 +1,214 @@
+package archtest
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/lazyscribe-go/lazyscribe"
+
+// A rule says what packages may not reach.
+type rule struct {
+	name   string
+	of     func(pkg string) bool // packages it is about, by path below the module
+	direct bool                  // looks at a package's own imports, else at all it is built from
+	deny   func(imp string) bool // import paths; those of the module are below "."
+	why    string
+}
+
+var rules = []rule{
+	{
+		name: "artifacts is light",
+		of:   is("artifacts"), direct: true,
+		deny: func(imp string) bool { return !standard(imp) && imp != "./internal/pyjson" },
+		why:  "whoever writes a handler should get the standard library and nothing else",
+	},
+	{
+		name: "formats depend on artifacts alone",
+		of:   below("artifacts"), direct: true,
+		deny: func(imp string) bool {
+			return local(imp) && imp != "./artifacts" && !strings.HasPrefix(imp, "./artifacts/") && imp != "./internal/pyjson" && imp != "./internal/payload"
+		},
+		why: "a format is a leaf: it can be left out or moved without touching anything else",
+	},
+	{
+		name: "pyjson, slug and pytime are leaves",
+		of:   is("internal/pyjson", "internal/slug", "internal/pytime"), direct: true,
+		deny: local,
+		why:  "the texts both languages share are defined without knowing who uses them",
+	},
+	{
+		name: "one package knows gocloud.dev",
+		of:   not(under("internal/store")), direct: true,
+		deny: func(imp string) bool {
+			return strings.HasPrefix(imp, "gocloud.dev") && imp != "gocloud.dev/blob"
+		},
+		why: "what a storage can and cannot do is settled in one place",
+	},
+	{
+		name: "gocloud.dev/blob is a parameter only",
+		of:   not(under("internal/store", "project", "repository", "release", "shelf", "pipeline", "archive", "dataset", "drivers")), direct: true,
+		deny: func(imp string) bool { return imp == "gocloud.dev/blob" },
+		why:  "only packages with an OpenBucket may name a bucket",
+	},
+	{
+		name: "no cloud SDK unless asked for",
+		of:   not(under("drivers", "cmd")),
+		deny: prefixed("github.com/aws/", "cloud.google.com/", "github.com/Azure/"),
+		why:  "a binary with local storage is 17 MB and one with all clouds 67 MB; drivers are blank-imported",
+	},
+	{
+		name: "no plugin machinery unless asked for",
+		of:   not(under("plugins", "cmd", "examples")),
+		deny: prefixed("github.com/hashicorp/"),
+		why:  "a program without plugins should not start processes nor link what does",
+	},
+	{
+		name: "the store knows no records",
+		of:   under("internal/store"), direct: true,
+		deny: func(imp string) bool {
+			return local(imp) && imp != "./artifacts" && imp != "./internal/safepath" && !strings.HasPrefix(imp, "./internal/store")
+		},
+		why: "the store keeps bytes; what they mean is decided above it",
+	},
+	{
+		name: "experiment does not know project",
+		of:   is("experiment", "internal/record", "internal/entry", "internal/payload"),
+		deny: func(imp string) bool {
+			return slices.Contains([]string{"./project", "./registry", "./repository", "./release"}, imp)
+		},
+		why: "imports go project -> experiment -> artifacts",
+	},
+	{
+		name: "nothing imports a command",
+		of:   func(string) bool { return true }, direct: true,
+		deny: func(imp string) bool {
+			return strings.HasPrefix(imp, "./cmd/") && !strings.HasPrefix(imp, "./cmd/lazyscribe/internal/")
+		},
+		why: "commands are built on the library",
+	},
+	{
+		name: "the library has no command line",
+		of:   not(under("cmd", "bench", "examples")),
+		deny: prefixed("github.com/spf13/", "github.com/expr-lang/"),
+		why:  "flags and expressions belong to the command",
+	},
+}
+
+func TestImports(t *testing.T) {
+	packages := load(t)
+	for _, r := range rules {
+		t.Run(r.name, func(t *testing.T) {
+			for _, pkg := range packages {
+				if !r.of(pkg.path) {
+					continue
+				}
+				list := pkg.deps
+				if r.direct {
+					list = pkg.imports
+				}
+				for _, imp := range list {
+					if r.deny(imp) {
+						t.Errorf("%s imports %s: %s", pkg.path, imp, r.why)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestRulesAreAlive fails when a rule speaks of a package that is gone.
+func TestRulesAreAlive(t *testing.T) {
+	packages := load(t)
+	for _, r := range rules {
+		if !slices.ContainsFunc(packages, func(p pkg) bool { return r.of(p.path) }) {
+			t.Errorf("rule %q is about no package", r.name)
+		}
+	}
+}
+
+type pkg struct {
+	path          string
+	imports, deps []string
+}
+
+func load(t *testing.T) []pkg {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("the go command is not there to list packages")
+	}
+	out, err := exec.Command("go", "list", "-deps=false", "-json=ImportPath,Imports,Deps", module+"/...").Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("go list: %v\n%s", err, exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var list []pkg
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p struct {
+			ImportPath    string
+			Imports, Deps []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, pkg{strings.TrimPrefix(shorten(p.ImportPath), "./"), shortenAll(p.Imports), shortenAll(p.Deps)})
+	}
+	if len(list) == 0 {
+		t.Fatal("no packages found")
+	}
+	return list
+}
+
+// shorten writes a path of the module as one below ".".
+func shorten(path string) string {
+	if rest, ok := strings.CutPrefix(path, module); ok {
+		return "." + rest
+	}
+	return path
+}
+
+func shortenAll(paths []string) []string {
+	list := make([]string, len(paths))
+	for i, p := range paths {
+		list[i] = shorten(p)
+	}
+	return list
+}
+
+func local(imp string) bool { return strings.HasPrefix(imp, "./") }
+func standard(imp string) bool {
+	return !local(imp) && !strings.Contains(strings.Split(imp, "/")[0], ".")
+}
+
+func is(paths ...string) func(string) bool {
+	return func(p string) bool { return slices.Contains(paths, p) }
+}
+
+func below(folder string) func(string) bool {
+	return func(p string) bool { return strings.HasPrefix(p, folder+"/") }
+}
+
+func under(folders ...string) func(string) bool {
+	return func(p string) bool {
+		return slices.ContainsFunc(folders, func(f string) bool { return p == f || strings.HasPrefix(p, f+"/") })
+	}
+}
+
+func not(of func(string) bool) func(string) bool { return func(p string) bool { return !of(p) } }
+
+func prefixed(prefixes ...string) func(string) bool {
+	return func(imp string) bool {
+		return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(imp, p) })
+	}
+}
