@@ -172,8 +172,11 @@ type inventory struct {
 
 func (p *Project) inventory(ctx context.Context) (*inventory, error) {
 	p.mu.Lock()
-	list := append([]*entry(nil), p.manifest...)
+	list, unread := append([]*entry(nil), p.manifest...), p.truncate && p.exists
 	p.mu.Unlock()
+	if unread {
+		return nil, fmt.Errorf("in mode %q the files belong to records that are not read: save first", Truncate)
+	}
 	inv := &inventory{claimed: map[string]bool{}, folders: map[string]bool{}, files: map[string]store.Info{}, prefix: folderOf(p.home.Manifest)}
 	for _, e := range list {
 		if e.base != nil {

@@ -56,8 +56,10 @@ func (p *Project) edit(ctx context.Context, slug string, fn func(*experiment.Dra
 			experiment.Discard(d)
 		}
 	}()
-	if err := fn(d); err != nil {
-		return nil, err
+	if fn != nil {
+		if err := fn(d); err != nil {
+			return nil, err
+		}
 	}
 	body, changed, err := experiment.Seal(d)
 	if err != nil {

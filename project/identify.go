@@ -35,6 +35,9 @@ func (s *session) identify(ctx context.Context) error {
 		if err := s.rename(ctx, it, name); err != nil {
 			return err
 		}
+		for _, c := range it.e.cells {
+			s.slugs[c] = name
+		}
 	}
 	return nil
 }
@@ -58,7 +61,7 @@ func slugsOf(list []*entry, questions int) func(string) bool {
 // rename gives an item another slug and moves the files this save made for it.
 func (s *session) rename(ctx context.Context, it *item, name string) error {
 	for _, f := range it.files {
-		key, err := s.p.home.Key(name, f.test, it.plan.Files[f.artifact])
+		key, err := s.p.home.Key(name, f.test, f.meta)
 		if err != nil {
 			return err
 		}
@@ -85,15 +88,21 @@ func (p *Project) keepLater(now []byte, exists bool) error {
 		return err
 	}
 	before := map[string]*record.Record{}
+	unread := map[string]bool{} // texts of records that could not be read
 	if opened, err := parse(p.opened); err == nil {
 		for _, e := range opened {
 			if e.rec != nil {
 				before[e.rec.Slug()] = e.rec
+			} else {
+				unread[string(e.place.text())] = true
 			}
 		}
 	}
 	for _, e := range list {
 		if e.rec == nil {
+			if !unread[string(e.place.text())] {
+				p.manifest = append(p.manifest, e)
+			}
 			continue
 		}
 		if had := before[e.rec.Slug()]; had == nil || !record.Equal(had, e.rec) {

@@ -20,7 +20,8 @@ import (
 // must not be closed before. An
 // artifact that is in no file yet is [artifacts.ErrNotSaved]: save its project
 // first. In [Append] mode a newer version of an experiment of p is
-// [artifacts.ErrReadOnly].
+// [artifacts.ErrReadOnly]; the result of a project opened [ReadOnly] can be
+// looked at and not saved.
 //
 // The cost is that of sorting, n log n for n experiments.
 func (p *Project) Merge(others ...*Project) (*Project, error) {
@@ -147,11 +148,20 @@ func (p *Project) dedupe(held map[string]*entry) {
 		if e.rec.LastUpdated().After(had.rec.LastUpdated()) {
 			held[key], lost = e, had
 		}
-		if p.mayChange(lost) == nil {
+		if p.mayMerge(lost) == nil {
 			lost.state = gone
 		}
 	}
 	p.finder.reset()
+}
+
+// mayMerge is mayChange for what merging does: a project that is not saved may
+// be changed in any way.
+func (p *Project) mayMerge(e *entry) error {
+	if p.opts.Mode == ReadOnly {
+		return nil
+	}
+	return p.mayChange(e)
 }
 
 // take adds a record that came from home, or lets it replace the one held under
@@ -173,7 +183,7 @@ func (p *Project) take(held map[string]*entry, rec *record.Record, home *record.
 	if !rec.LastUpdated().After(had.rec.LastUpdated()) || record.Equal(had.rec, rec) {
 		return nil
 	}
-	if err := p.mayChange(had); err != nil {
+	if err := p.mayMerge(had); err != nil {
 		return fmt.Errorf("experiment %q is newer there: %w", key, err)
 	}
 	had.from = home

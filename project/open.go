@@ -1,6 +1,7 @@
 package project
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func OpenBucket(ctx context.Context, b *blob.Bucket, key string, opts *Options) 
 }
 
 func (o *Options) storeOptions() *store.Options {
-	return &store.Options{NoSync: o.NoSync, AllowLinks: o.AllowLinks, AssumeSingleWriter: o.AssumeSingleWriter, Logger: o.Logger}
+	return &store.Options{NoSync: o.NoSync, AllowLinks: o.AllowLinks, AssumeSingleWriter: o.AssumeSingleWriter, Logger: o.Logger, Fault: o.fault}
 }
 
 func open(ctx context.Context, s *store.Store, key, url string, o Options) (*Project, error) {
@@ -128,6 +129,8 @@ func (p *Project) Refresh(ctx context.Context) error {
 	}
 	if missing {
 		data = nil
+	} else if same, err := p.text.Equal(bytes.NewReader(data)); err == nil && same && p.exists {
+		return nil
 	}
 	if err := p.rebase(data, !missing); err != nil {
 		return fmt.Errorf("refresh project %q: %w", p.url, err)
@@ -140,7 +143,7 @@ func (p *Project) closeAll() error {
 	var errs []error
 	for _, list := range [][]*entry{p.manifest, p.added} {
 		for _, e := range list {
-			if e.own && e.state != clean {
+			if e.state != clean {
 				errs = append(errs, dropValues(e.rec))
 			}
 		}

@@ -94,6 +94,10 @@ type Options struct {
 	// AssumeSingleWriter goes on where storage can not tell two writers apart.
 	// The caller promises there is one.
 	AssumeSingleWriter bool
+
+	// fault is called before each operation of the storage, which fails with
+	// its error. For tests of what a save does then.
+	fault func(op, key string) error
 }
 
 // withDefaults returns a copy with every default filled in.

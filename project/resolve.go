@@ -120,9 +120,13 @@ func (p *Project) refName(of *record.Home) string {
 		}
 	}
 	if of.Scheme != p.scheme {
+		url := of.URL()
+		if of.Scheme == "" {
+			url = "file://" + of.Name // a bare path would be one of this storage
+		}
 		p.opts.Logger.LogAttrs(context.Background(), slog.LevelWarn, "Python cannot follow a dependency to another kind of storage: register the project under a name",
-			slog.String("project", p.url), slog.String("dependency", of.URL()))
-		return of.URL()
+			slog.String("project", p.url), slog.String("dependency", url))
+		return url
 	}
 	return of.Name
 }

@@ -62,8 +62,8 @@ func (p *Project) save(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.removeFiles(ctx, removed); err != nil {
-		return fmt.Errorf("saved, but files of removed experiments are still there: %w", err)
+	if err := errors.Join(p.removeFiles(ctx, removed), s.removeCreated(ctx, s.dropped)); err != nil {
+		return fmt.Errorf("saved, but files that are not needed any more are still there: %w", err)
 	}
 	return incompleteError(s.failed)
 }
@@ -76,10 +76,12 @@ func (p *Project) knownText() store.Text {
 
 // A session is one save under way.
 type session struct {
-	p      *Project
-	items  []*item // what is added or replaced
-	gone   []*entry
-	failed []error // artifacts that could not be encoded
+	p       *Project
+	items   []*item // what is added or replaced
+	gone    []*entry
+	failed  []error                 // artifacts that could not be encoded
+	dropped []*item                 // found saved already, or overruled
+	slugs   map[*record.Cell]string // of what had to be renamed
 
 	places []place    // of the new manifest, once edit has run
 	next   []*entry   // its entries
@@ -92,6 +94,10 @@ type item struct {
 	attempt                // what is being saved
 	retry   bool           // it is here for artifacts that failed before, and nothing else
 	files   []*createdFile // that this save made
+
+	// moved holds, for artifacts that came from another project, those that
+	// take their place because their files had to be renamed.
+	moved map[*record.Artifact]*record.Artifact
 }
 
 // snapshot collects what there is to save, nil if nothing is.
@@ -101,12 +107,12 @@ func (p *Project) snapshot() (*session, error) {
 	if p.closed {
 		return nil, errClosed
 	}
-	s := &session{p: p}
+	s := &session{p: p, slugs: map[*record.Cell]string{}}
 	for _, list := range [][]*entry{p.manifest, p.added} {
 		for _, e := range list {
 			switch e.state {
 			case fresh, edited:
-				s.items = append(s.items, newItem(e))
+				s.items = append(s.items, s.newItem(e))
 			case gone:
 				s.gone = append(s.gone, e)
 			case clean:
@@ -119,10 +125,10 @@ func (p *Project) snapshot() (*session, error) {
 	return s, nil
 }
 
-func newItem(e *entry) *item {
+func (s *session) newItem(e *entry) *item {
 	it := &item{e: e, retry: e.retry && e.rec.Body().Pending() > 0}
 	it.rec, it.body = e.rec, e.rec.Body()
-	it.plan = record.Plan{Files: map[*record.Artifact]artifacts.Artifact{}, Skip: map[*record.Artifact]bool{}}
+	it.plan = record.Plan{Files: map[*record.Artifact]artifacts.Artifact{}, Skip: map[*record.Artifact]bool{}, Slugs: s.slugs}
 	return it
 }
 
@@ -152,13 +158,15 @@ func (s *session) edit(ctx context.Context, now []byte, same, exists bool) (stor
 			return nil, err
 		}
 	}
+	if err := s.merged(); err != nil {
+		return nil, err
+	}
 	s.drop()
 	if err := s.identify(ctx); err != nil {
 		return nil, err
 	}
 	for _, it := range s.items {
-		var err error
-		if it.text, err = it.body.Append(nil, &it.plan); err != nil {
+		if err := it.encode(); err != nil {
 			return nil, fmt.Errorf("experiment %q: %w", it.body.Slug, err)
 		}
 	}
@@ -167,9 +175,60 @@ func (s *session) edit(ctx context.Context, now []byte, same, exists bool) (stor
 	return s.text, nil
 }
 
-// drop forgets items that a rebase found saved already, or overruled.
+// encode makes the text of the item. A record that came from another manifest
+// and needs no change goes into this one as the bytes it was.
+func (it *item) encode() (err error) {
+	if text := it.rec.Text(); text != nil && it.body == it.rec.Body() && len(it.plan.Files)+len(it.plan.Skip) == 0 {
+		it.text = text
+		return nil
+	}
+	if err := it.body.Err(); err != nil {
+		return fmt.Errorf("it has parts that cannot be read and would be lost: %w", err)
+	}
+	it.text, err = it.body.Append(nil, &it.plan)
+	return err
+}
+
+// merged settles items that came from another project, under a slug that is
+// taken by now: they keep it, so the rule of merging decides. The lock is held.
+func (s *session) merged() error {
+	p := s.p
+	for _, it := range s.items {
+		if it.e.state != fresh || it.e.from == nil {
+			continue
+		}
+		at := newest(p.manifest, it.body.Slug)
+		if at < 0 {
+			continue
+		}
+		theirs := p.manifest[at]
+		switch err := p.mayChange(theirs); {
+		case record.Equal(it.rec, theirs.rec), !it.rec.LastUpdated().After(theirs.rec.LastUpdated()):
+			it.e.state = clean
+		case err != nil:
+			return fmt.Errorf("experiment %q is there by now, and older: %w", it.body.Slug, err)
+		default:
+			it.e.state, it.e.place, it.e.base = edited, theirs.place, theirs.rec
+			p.manifest = slices.Clone(p.manifest)
+			p.manifest[at] = it.e
+		}
+		p.added = without(p.added, it.e)
+		p.finder.reset()
+	}
+	return nil
+}
+
+// drop forgets items that were found saved already, or overruled.
 func (s *session) drop() {
-	s.items = slices.DeleteFunc(s.items, func(it *item) bool { return it.e.state == clean })
+	kept := s.items[:0:0]
+	for _, it := range s.items {
+		if it.e.state == clean {
+			s.dropped = append(s.dropped, it)
+		} else {
+			kept = append(kept, it)
+		}
+	}
+	s.items = kept
 	s.gone = slices.DeleteFunc(s.gone, func(e *entry) bool { return e.state != gone })
 }
 

@@ -28,9 +28,9 @@ const cleanupTime = 30 * time.Second
 
 // createdFile is an artifact file this save made.
 type createdFile struct {
-	key      string
-	test     *record.Test // nil: the experiment's own
-	artifact *record.Artifact
+	key  string
+	test *record.Test // nil: the experiment's own
+	meta artifacts.Artifact
 }
 
 // writeFiles writes the files of all pending artifacts. Values that cannot be
@@ -38,7 +38,7 @@ type createdFile struct {
 func (s *session) writeFiles(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(filesAtOnce)
-	var mu sync.Mutex // guards plans, files and failed
+	var mu sync.Mutex // guards plans, files, moved and failed
 	for _, it := range s.items {
 		it.body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
 			switch {
@@ -49,7 +49,15 @@ func (s *session) writeFiles(ctx context.Context) error {
 			}
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, it := range s.items {
+		if len(it.moved) > 0 {
+			it.body = it.body.WithArtifacts(it.moved)
+		}
+	}
+	return nil
 }
 
 func (s *session) writeFile(ctx context.Context, mu *sync.Mutex, it *item, t *record.Test, a *record.Artifact) error {
@@ -60,7 +68,7 @@ func (s *session) writeFile(ctx context.Context, mu *sync.Mutex, it *item, t *re
 	defer mu.Unlock()
 	if err == nil {
 		meta.SHA256, meta.Size, meta.Environment = info.SHA256, info.Size, value.Environment()
-		it.files = append(it.files, &createdFile{key, t, a})
+		it.files = append(it.files, &createdFile{key, t, meta})
 		it.plan.Files[a] = meta
 		return nil
 	}
@@ -107,7 +115,8 @@ func distinctFile(name string) string {
 }
 
 // copyFile copies the file of an artifact that came with an experiment of
-// another project, unless it is there already.
+// another project, unless it is there already. The artifact itself is shared
+// with that project and stays as it is.
 func (s *session) copyFile(ctx context.Context, mu *sync.Mutex, it *item, t *record.Test, a *record.Artifact) error {
 	meta := a.Meta()
 	from := it.e.from
@@ -120,6 +129,9 @@ func (s *session) copyFile(ctx context.Context, mu *sync.Mutex, it *item, t *rec
 		return nil
 	}
 	wanted := meta.FileName
+	if wanted == "" {
+		wanted = path.Base(src)
+	}
 	for {
 		dst, err := s.p.home.Key(it.body.Slug, t, meta)
 		if err != nil {
@@ -133,9 +145,15 @@ func (s *session) copyFile(ctx context.Context, mu *sync.Mutex, it *item, t *rec
 		case err == nil:
 			mu.Lock()
 			defer mu.Unlock()
-			it.files = append(it.files, &createdFile{dst, t, a})
-			it.plan.Files[a] = meta
-			return nil
+			it.files = append(it.files, &createdFile{dst, t, meta})
+			if meta.FileName == a.Meta().FileName {
+				return nil
+			}
+			if it.moved == nil {
+				it.moved = map[*record.Artifact]*record.Artifact{}
+			}
+			it.moved[a], err = record.SavedArtifact(meta)
+			return err
 		case errors.Is(err, artifacts.ErrNotFound):
 			s.p.opts.Logger.WarnContext(ctx, "artifact not copied: its file is missing", "experiment", it.body.Slug, "artifact", meta.Name)
 			return nil
@@ -157,8 +175,13 @@ func (s *session) copyFile(ctx context.Context, mu *sync.Mutex, it *item, t *rec
 func (s *session) undo(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTime)
 	defer cancel()
+	return errors.Join(s.removeCreated(ctx, s.items), s.removeCreated(ctx, s.dropped))
+}
+
+// removeCreated removes the files this save made for some of its items.
+func (s *session) removeCreated(ctx context.Context, items []*item) error {
 	var errs []error
-	for _, it := range s.items {
+	for _, it := range items {
 		for _, f := range it.files {
 			if err := s.p.home.Store.Remove(ctx, f.key); err != nil && !errors.Is(err, artifacts.ErrNotFound) {
 				errs = append(errs, fmt.Errorf("clean up: %w", err))
