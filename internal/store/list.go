@@ -1,0 +1,58 @@
+package store
+
+import (
+	"context"
+	"iter"
+	"path"
+	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/store/dirblob"
+)
+
+// List yields the files whose keys begin with prefix, which may end in the
+// middle of a name, in no particular order. Files that stores keep for
+// themselves are left out. Files made or removed meanwhile may or may not be
+// among them. An error is the last thing it yields.
+func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[Info, error] {
+	return s.listed(prefix, s.backend.list(ctx, prefix), func(info Info) bool {
+		return !dirblob.Reserved(info.Key)
+	})
+}
+
+// Leftovers yields the hidden files of writers that seem to have died: those
+// that were last written before olderThan. Only the local disk has any.
+func (s *Store) Leftovers(ctx context.Context, olderThan time.Time) iter.Seq2[Info, error] {
+	l, ok := s.backend.(*local)
+	if !ok {
+		return func(func(Info, error) bool) {}
+	}
+	return s.listed("", l.temps(ctx), func(info Info) bool { return info.ModTime.Before(olderThan) })
+}
+
+// RemoveLeftover removes a file that Leftovers yielded.
+func (s *Store) RemoveLeftover(ctx context.Context, key string) error {
+	l, ok := s.backend.(*local)
+	if !ok {
+		return s.fail("remove", key, artifacts.ErrNotFound)
+	}
+	if err := ctx.Err(); err != nil {
+		return s.fail("remove", key, err)
+	}
+	return s.fail("remove", key, l.removeTemp(key))
+}
+
+// listed filters a listing and shapes its error.
+func (s *Store) listed(prefix string, all iter.Seq2[Info, error], keep func(Info) bool) iter.Seq2[Info, error] {
+	return func(yield func(Info, error) bool) {
+		for info, err := range all {
+			if err != nil {
+				yield(Info{}, s.fail("list", path.Clean(prefix), err))
+				return
+			}
+			if keep(info) && !yield(info, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+)
+
+// Text is the content of a manifest in pieces, in order. Pieces that did not
+// change can be passed on from one Text to the next, so that megabytes are not
+// copied to change one record. A nil Text is no text at all; one of length 0 is
+// an empty file.
+type Text [][]byte
+
+// Len returns the number of bytes.
+func (t Text) Len() int64 {
+	var n int64
+	for _, piece := range t {
+		n += int64(len(piece))
+	}
+	return n
+}
+
+// Bytes returns the whole as one new slice.
+func (t Text) Bytes() []byte { return bytes.Join(t, nil) }
+
+// WriteTo writes the pieces, joining small ones into larger writes.
+func (t Text) WriteTo(w io.Writer) (int64, error) {
+	b := bufio.NewWriterSize(w, bufferSize)
+	var n int64
+	for _, piece := range t {
+		m, err := b.Write(piece)
+		n += int64(m)
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, b.Flush()
+}
+
+// equals reports whether t is data.
+func (t Text) equals(data []byte) bool {
+	for _, piece := range t {
+		if !bytes.HasPrefix(data, piece) {
+			return false
+		}
+		data = data[len(piece):]
+	}
+	return len(data) == 0
+}
+
+// Equal reports whether r yields exactly the bytes of t. It reads no further
+// than the first difference and holds no second copy.
+func (t Text) Equal(r io.Reader) (bool, error) {
+	buf := make([]byte, bufferSize)
+	for _, piece := range t {
+		for len(piece) > 0 {
+			part := buf[:min(len(piece), len(buf))]
+			_, err := io.ReadFull(r, part)
+			switch {
+			case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
+				return false, nil
+			case err != nil:
+				return false, err
+			case !bytes.Equal(part, piece[:len(part)]):
+				return false, nil
+			}
+			piece = piece[len(part):]
+		}
+	}
+	_, err := io.ReadFull(r, buf[:1])
+	if err == io.EOF {
+		return true, nil
+	}
+	return false, err
+}
