@@ -92,11 +92,13 @@ func Load[T any](ctx context.Context, from Loader, name string, opts *LoadOption
 // by keys the handler chose.
 type Environment map[string]string
 
-// reserved are the keys of an artifact's entry that mean something already,
-// to this module or to Python's lazyscribe.
+// reserved are the keys of an artifact's entry that mean something already, to
+// this module or to Python's lazyscribe, and the attributes that Python's
+// handlers have: Python could not keep those.
 var reserved = []string{
 	"name", "fname", "created_at", "expiry", "version", "handler", "value", "writer_kwargs",
 	"dirty", "cls", "sha256", "size", "purged_at", "plugin",
+	"alias", "suffix", "binary", "output_only", "self",
 }
 
 // CheckEnvironmentKey returns an error if a key cannot be an environment's. An

@@ -62,9 +62,13 @@ func set(a *artifacts.Artifact, key string, v any) (err error) {
 			a.Version, err = version(v)
 		}
 	case "sha256":
-		a.SHA256, err = text(v)
+		if v != nil {
+			a.SHA256, err = text(v)
+		}
 	case "size":
-		a.Size, err = size(v)
+		if v != nil {
+			a.Size, err = size(v)
+		}
 	default:
 		return setOther(a, key, v)
 	}
