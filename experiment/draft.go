@@ -16,8 +16,10 @@ import (
 // passed to, or with Commit.
 type Draft struct {
 	logbook
-	mu     sync.Mutex
+	name   string
+	slug   string
 	home   *record.Home
+	mu     sync.Mutex
 	now    func() time.Time
 	body   *record.Body
 	latest time.Time // of the last change; zero: unchanged
@@ -29,17 +31,17 @@ type Draft struct {
 var ErrEnded = errors.New("the draft has ended")
 
 func newDraft(body *record.Body, home *record.Home, now func() time.Time) *Draft {
-	d := &Draft{body: body, home: home, now: now}
+	d := &Draft{name: body.Name, slug: body.Slug, body: body, home: home, now: now}
 	d.logbook = logbook{d: d, metrics: newFieldSet(body.Metrics), parameters: newFieldSet(body.Parameters), artifacts: body.Artifacts}
 	return d
 }
 
 // Name is the experiment's name.
-func (d *Draft) Name() string { return d.body.Name }
+func (d *Draft) Name() string { return d.name }
 
 // Slug is what the experiment will be found by. Should another writer take it
 // before the save, the experiment gets another.
-func (d *Draft) Slug() string { return d.body.Slug }
+func (d *Draft) Slug() string { return d.slug }
 
 // Err returns what could not be recorded because it came after the draft's end,
 // wrapping [ErrEnded]; nil if all is well.
@@ -77,14 +79,17 @@ func (d *Draft) DependOn(e *Experiment) {
 func (d *Draft) DependOnRef(r Ref) { d.depend(record.Dependency{Text: r.String()}) }
 
 func (d *Draft) depend(dep record.Dependency) {
-	d.change("depend", func() {
-		for _, have := range d.body.Dependencies {
-			if have.String() == dep.String() {
-				return
-			}
-		}
-		d.body.Dependencies = append(d.body.Dependencies, dep)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known := slices.ContainsFunc(d.body.Dependencies, func(have record.Dependency) bool {
+		return have.String() == dep.String()
 	})
+	if known && !d.ended {
+		return
+	}
+	if d.writable("depend", "") {
+		d.body.Dependencies = append(d.body.Dependencies, dep)
+	}
 }
 
 // change runs a change under the draft's lock, unless the draft has ended.

@@ -51,12 +51,12 @@ func (e *Experiment) Tags() []string { return slices.Clone(e.rec().Tags()) }
 // Metric returns a metric that is a number; ok is false if there is none of
 // that name or it is something else (see MetricValue).
 func (e *Experiment) Metric(name string) (x float64, ok bool) {
-	return number(e.rec().Metrics(), name)
+	return number(e.rec().Metric(name))
 }
 
 // MetricValue returns a metric of any kind.
 func (e *Experiment) MetricValue(name string) (Value, bool) {
-	return valueOf(e.rec().Metrics(), name)
+	return valueOf(e.rec().Metric(name))
 }
 
 // Metrics ranges over the metrics in their order: as logged, or as in the file.
@@ -65,7 +65,8 @@ func (e *Experiment) Metrics() iter.Seq2[string, Value] { return values(e.rec().
 // Parameter decodes a parameter into what target points to, by the rules of
 // [Value.Decode]. A name that was not logged is [artifacts.ErrNotFound].
 func (e *Experiment) Parameter(name string, target any) error {
-	if err := parameter(e.rec().Parameters(), name, target); err != nil {
+	v, ok := e.rec().Parameter(name)
+	if err := decode(v, ok, name, target); err != nil {
 		return fmt.Errorf("experiment %q: %w", e.Slug(), err)
 	}
 	return nil

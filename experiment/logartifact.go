@@ -97,7 +97,7 @@ func (l *logbook) add(a *record.Artifact, opts *artifacts.LogOptions) error {
 	meta := a.Meta()
 	l.d.mu.Lock()
 	defer l.d.mu.Unlock()
-	key, err := l.d.home.Key(l.d.body.Slug, l.test, meta)
+	key, err := l.d.home.Key(l.d.slug, l.test, meta)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (l *logbook) add(a *record.Artifact, opts *artifacts.LogOptions) error {
 	}
 	if opts.FileName != "" {
 		for i, other := range l.artifacts {
-			taken, err := l.d.home.Key(l.d.body.Slug, l.test, other.Meta())
+			taken, err := l.d.home.Key(l.d.slug, l.test, other.Meta())
 			if err == nil && taken == key && i != at {
 				return fmt.Errorf("file name %q: %w, it is artifact %q", opts.FileName, artifacts.ErrExists, other.Meta().Name)
 			}

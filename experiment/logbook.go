@@ -25,19 +25,15 @@ type logbook struct {
 
 // LogMetric records a measurement, replacing an earlier one of that name. NaN
 // and infinities are kept. It is written as a float: 1 becomes 1.0.
-func (l *logbook) LogMetric(name string, value float64) { l.setMetric(name, record.Float(value)) }
+func (l *logbook) LogMetric(name string, value float64) { _ = l.setMetric(name, record.Float(value)) }
 
 // LogCount records a measurement that is a whole number and is written as one.
-func (l *logbook) LogCount(name string, n int64) { l.setMetric(name, record.Int(n)) }
+func (l *logbook) LogCount(name string, n int64) { _ = l.setMetric(name, record.Int(n)) }
 
 // LogSeries records a list of measurements, such as a loss per epoch, replacing
 // an earlier metric of that name. The slice is copied.
 func (l *logbook) LogSeries(name string, values []float64) {
-	list := make([]any, len(values))
-	for i, x := range values {
-		list[i] = record.Float(x).Tree()
-	}
-	l.setMetric(name, record.Tree(list))
+	_ = l.setMetric(name, record.Series(append([]float64{}, values...)))
 }
 
 // LogMetrics records several measurements at once, in the order of their names.
@@ -56,12 +52,11 @@ func (l *logbook) LogMetrics(metrics map[string]float64) {
 // LogParameter. Whoever compares experiments treats what is not a number as
 // missing.
 func (l *logbook) LogMetricValue(name string, value any) error {
-	tree, err := parameterTree(value)
+	v, err := convert(value)
 	if err != nil {
 		return fmt.Errorf("log metric %q: %w", name, err)
 	}
-	l.setMetric(name, record.Tree(tree))
-	return nil
+	return l.setMetric(name, v)
 }
 
 // LogParameter records a setting of the run, replacing an earlier one of that
@@ -70,7 +65,7 @@ func (l *logbook) LogMetricValue(name string, value any) error {
 // written as Python writes it, UTC to the second. A value that JSON cannot hold
 // is refused with the place of the offending part.
 func (l *logbook) LogParameter(name string, value any) error {
-	tree, err := parameterTree(value)
+	v, err := convert(value)
 	if err != nil {
 		return fmt.Errorf("log parameter %q: %w", name, err)
 	}
@@ -79,19 +74,22 @@ func (l *logbook) LogParameter(name string, value any) error {
 	if !l.writable("log parameter", name) {
 		return ended("log parameter", name)
 	}
-	l.parameters.set(name, record.Tree(tree))
+	l.parameters.set(name, v)
 	l.changed("parameters")
 	return nil
 }
 
-func (l *logbook) setMetric(name string, v record.Value) {
+// setMetric keeps a metric. Its error says that the draft has ended, which the
+// draft's Err says too.
+func (l *logbook) setMetric(name string, v record.Value) error {
 	l.d.mu.Lock()
 	defer l.d.mu.Unlock()
 	if !l.writable("log metric", name) {
-		return
+		return ended("log metric", name)
 	}
 	l.metrics.set(name, v)
 	l.changed("metrics")
+	return nil
 }
 
 // changed makes an odd value of the key, found in the file, give way.
@@ -111,29 +109,73 @@ func (l *logbook) writable(op, name string) bool {
 	return l.d.writable(op, name)
 }
 
-var parameterConverter = pyjson.Converter{Time: func(t time.Time) any { return pytime.Format(t) }}
+var converter = pyjson.Converter{Time: func(t time.Time) any { return pytime.Format(t) }}
 
-func parameterTree(value any) (any, error) { return parameterConverter.Of(value) }
+// convert takes a value by the rules of LogParameter. Plain numbers, which most
+// values are, need no tree.
+func convert(value any) (record.Value, error) {
+	switch x := value.(type) {
+	case int:
+		return record.Int(int64(x)), nil
+	case float64:
+		return record.Float(x), nil
+	}
+	tree, err := converter.Of(value)
+	return record.Tree(tree), err
+}
 
 // A fieldSet keeps fields in the order in which their names came.
 type fieldSet struct {
 	list  []record.Field
-	index map[string]int
+	index map[string]int // nil while there are few
 }
 
+// indexFrom is the number of fields from which an index of their names is worth
+// its making. Most experiments have fewer.
+const indexFrom = 16
+
+// usualFields is the room that the first field makes.
+const usualFields = 4
+
 func newFieldSet(list []record.Field) fieldSet {
-	s := fieldSet{list: list, index: make(map[string]int, len(list))}
-	for i, f := range list {
-		s.index[f.Name] = i
+	s := fieldSet{list: list}
+	if len(list) >= indexFrom {
+		s.makeIndex()
 	}
 	return s
 }
 
+func (s *fieldSet) makeIndex() {
+	s.index = make(map[string]int, 2*len(s.list))
+	for i, f := range s.list {
+		s.index[f.Name] = i
+	}
+}
+
+// place returns the place of a name in the list, -1 if it is not there.
+func (s *fieldSet) place(name string) int {
+	if s.index != nil {
+		if i, ok := s.index[name]; ok {
+			return i
+		}
+		return -1
+	}
+	return slices.IndexFunc(s.list, func(f record.Field) bool { return f.Name == name })
+}
+
 func (s *fieldSet) set(name string, v record.Value) {
-	if i, ok := s.index[name]; ok {
+	if i := s.place(name); i >= 0 {
 		s.list[i].Value = v
 		return
 	}
-	s.index[name] = len(s.list)
+	if s.list == nil {
+		s.list = make([]record.Field, 0, usualFields)
+	}
 	s.list = append(s.list, record.Field{Name: name, Value: v})
+	switch n := len(s.list); {
+	case s.index != nil:
+		s.index[name] = n - 1
+	case n == indexFrom:
+		s.makeIndex()
+	}
 }

@@ -24,17 +24,22 @@ func (t *Test) Name() string { return t.t.Name }
 func (t *Test) Description() string { return t.t.Description }
 
 // Metric returns a metric that is a number, see [Experiment.Metric].
-func (t *Test) Metric(name string) (x float64, ok bool) { return number(t.t.Metrics, name) }
+func (t *Test) Metric(name string) (x float64, ok bool) {
+	return number(record.Lookup(t.t.Metrics, name))
+}
 
 // MetricValue returns a metric of any kind.
-func (t *Test) MetricValue(name string) (Value, bool) { return valueOf(t.t.Metrics, name) }
+func (t *Test) MetricValue(name string) (Value, bool) {
+	return valueOf(record.Lookup(t.t.Metrics, name))
+}
 
 // Metrics ranges over the metrics in their order.
 func (t *Test) Metrics() iter.Seq2[string, Value] { return values(t.t.Metrics) }
 
 // Parameter decodes a parameter, see [Experiment.Parameter].
 func (t *Test) Parameter(name string, target any) error {
-	if err := parameter(t.t.Parameters, name, target); err != nil {
+	v, ok := record.Lookup(t.t.Parameters, name)
+	if err := decode(v, ok, name, target); err != nil {
 		return fmt.Errorf("experiment %q: test %q: %w", t.e.Slug(), t.Name(), err)
 	}
 	return nil

@@ -70,25 +70,21 @@ func values(fields []record.Field) iter.Seq2[string, Value] {
 	}
 }
 
-func valueOf(fields []record.Field, name string) (Value, bool) {
-	v, ok := record.Lookup(fields, name)
-	return Value{v}, ok
-}
+func valueOf(v record.Value, ok bool) (Value, bool) { return Value{v}, ok }
 
-func number(fields []record.Field, name string) (float64, bool) {
-	v, ok := record.Lookup(fields, name)
+func number(v record.Value, ok bool) (float64, bool) {
 	if !ok {
 		return 0, false
 	}
 	return v.Float64()
 }
 
-func parameter(fields []record.Field, name string, target any) error {
-	v, ok := valueOf(fields, name)
+// decode decodes the parameter that was found under a name.
+func decode(v record.Value, ok bool, name string, target any) error {
 	if !ok {
 		return fmt.Errorf("parameter %q: %w", name, artifacts.ErrNotFound)
 	}
-	if err := v.Decode(target); err != nil {
+	if err := (Value{v}).Decode(target); err != nil {
 		return fmt.Errorf("parameter %q: %w", name, err)
 	}
 	return nil

@@ -10,8 +10,6 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
-	"github.com/lazyscribe-go/lazyscribe/internal/record"
-	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
 // A FindingKind says what is wrong.
@@ -151,63 +149,4 @@ func (p *Project) checkArtifact(ctx context.Context, a named, inv *inventory, sk
 		return f, nil
 	}
 	return nil, err
-}
-
-// named is an artifact a record names, and the key of its file.
-type named struct {
-	slug, test string
-	meta       artifacts.Artifact
-	key        string
-	err        error // why there is no key
-}
-
-// inventory is what the manifest names beside what is there.
-type inventory struct {
-	artifacts []named
-	claimed   map[string]bool // keys that records name
-	folders   map[string]bool // of experiments; true: all that is in it is understood
-	files     map[string]store.Info
-	prefix    string // of keys, where the manifest is not at the top of its store
-}
-
-func (p *Project) inventory(ctx context.Context) (*inventory, error) {
-	p.mu.Lock()
-	list, unread := append([]*entry(nil), p.manifest...), p.truncate && p.exists
-	p.mu.Unlock()
-	if unread {
-		return nil, fmt.Errorf("in mode %q the files belong to records that are not read: save first", Truncate)
-	}
-	inv := &inventory{claimed: map[string]bool{}, folders: map[string]bool{}, files: map[string]store.Info{}, prefix: folderOf(p.home.Manifest)}
-	for _, e := range list {
-		if e.base != nil {
-			inv.add(p.home, e.base.Body())
-		}
-	}
-	for info, err := range p.home.Store.List(ctx, inv.prefix) {
-		if err != nil {
-			return nil, err
-		}
-		inv.files[info.Key] = info
-	}
-	return inv, nil
-}
-
-func (inv *inventory) add(home *record.Home, body *record.Body) {
-	understood, seen := inv.folders[body.Slug]
-	inv.folders[body.Slug] = len(body.Problems) == 0 && (understood || !seen)
-	body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
-		if a.Pending() != nil {
-			return
-		}
-		n := named{slug: body.Slug, meta: a.Meta()}
-		if t != nil {
-			n.test = t.Name
-		}
-		if n.key, n.err = home.Key(body.Slug, t, n.meta); n.err == nil {
-			inv.claimed[n.key] = true
-		} else {
-			inv.folders[body.Slug] = false
-		}
-		inv.artifacts = append(inv.artifacts, n)
-	})
 }

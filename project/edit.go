@@ -167,9 +167,12 @@ func (p *Project) Remove(slugs ...string) error {
 	return nil
 }
 
-// forget drops an entry that is in no manifest. The lock is held.
+// forget drops an entry that is in no manifest. If it may be there after all,
+// the next save looks for it and takes it out. The lock is held.
 func (p *Project) forget(e *entry) {
-	p.added = slices.DeleteFunc(p.added, func(x *entry) bool { return x == e })
+	if len(e.attempts) == 0 {
+		p.added = slices.DeleteFunc(p.added, func(x *entry) bool { return x == e })
+	}
 	_ = dropValues(e.rec) // only temporary copies are lost
 }
 
@@ -183,7 +186,7 @@ func (p *Project) Discard(slug string) error {
 	defer p.mu.Unlock()
 	e := p.find(slug)
 	if e == nil {
-		e = last(p.removed(), slug, (*record.Record).HasSlug)
+		e = search(p.removed(), slug)
 	}
 	if e == nil {
 		return fmt.Errorf("discard changes of experiment %q: %w", slug, artifacts.ErrNotFound)

@@ -91,9 +91,13 @@ func (e *entry) saved(t *attempt, at place, home *record.Home) error {
 	}
 	stored := record.FromSaved(t.body, at.text())
 	e.place, e.base, e.from, e.attempts = at, stored, nil, nil
-	switch {
-	case t.body.Pending() > 0:
+	complete := t.body.Pending() == 0
+	if !complete {
 		errs = append(errs, e.rebuildBase())
+	}
+	switch {
+	case e.state == gone: // removed while nobody knew whether it was there
+	case !complete:
 		e.state, e.retry = edited, e.rec == t.rec
 		e.rec = withSlug(e.rec, t.body.Slug)
 	case e.rec != t.rec: // edited while it was being saved

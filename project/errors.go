@@ -88,3 +88,13 @@ func incompleteError(failed []error) error {
 }
 
 var errClosed = errors.New("the project is closed")
+
+// untouched is an error from before the manifest was touched. Whatever is
+// unknown about another file, the outcome of the save is not.
+type untouched struct{ error }
+
+func (e untouched) Is(target error) bool {
+	return target != artifacts.ErrOutcomeUnknown && errors.Is(e.error, target)
+}
+
+func (e untouched) As(target any) bool { return errors.As(e.error, target) }

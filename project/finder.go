@@ -1,10 +1,6 @@
 package project
 
-import (
-	"slices"
-
-	"github.com/lazyscribe-go/lazyscribe/internal/record"
-)
+import "slices"
 
 // finder finds entries by slug and keeps them in order. It is guarded by the
 // project's lock; whoever changes the lists says so with reset or add.
@@ -76,10 +72,13 @@ func (f *finder) add(e *entry) {
 
 // index makes e the one its slugs lead to, unless a newer one has them.
 func (f *finder) index(e *entry) {
-	for m, key := range map[*map[string]*entry]string{&f.full: e.rec.Slug(), &f.short: e.rec.ShortSlug()} {
-		if had := (*m)[key]; had == nil || byCreation(had, e) <= 0 {
-			(*m)[key] = e
-		}
+	lead(f.full, e.rec.Slug(), e)
+	lead(f.short, e.rec.ShortSlug(), e)
+}
+
+func lead(to map[string]*entry, slug string, e *entry) {
+	if had := to[slug]; had == nil || byCreation(had, e) <= 0 {
+		to[slug] = e
 	}
 }
 
@@ -99,25 +98,27 @@ func (f *finder) find(view []*entry, slug string) *entry {
 		}
 		return f.short[slug]
 	}
-	if e := last(view, slug, (*record.Record).HasSlug); e != nil {
-		return e
+	return search(view, slug)
+}
+
+// search is find without an index.
+func search(view []*entry, slug string) *entry {
+	var short *entry
+	for _, e := range slices.Backward(view) {
+		if e.rec.HasSlug(slug) {
+			return e
+		}
+		if short == nil && e.rec.HasShortSlug(slug) {
+			short = e
+		}
 	}
-	return last(view, slug, (*record.Record).HasShortSlug)
+	return short
 }
 
 // taken returns the entry that has this full slug.
 func (f *finder) taken(view []*entry, slug string) *entry {
 	if e := f.find(view, slug); e != nil && e.rec.HasSlug(slug) {
 		return e
-	}
-	return nil
-}
-
-func last(view []*entry, slug string, has func(*record.Record, string) bool) *entry {
-	for _, e := range slices.Backward(view) {
-		if has(e.rec, slug) {
-			return e
-		}
 	}
 	return nil
 }

@@ -34,9 +34,10 @@ type GCReport struct {
 // save under way may be about to name them.
 //
 // Only files in folders of experiments are looked at, and in folders named like
-// them, and of these only the ones lazyscribe named. While any record of the
-// manifest cannot be read, nothing but leftovers is removed: that record may
-// name any of the files.
+// them, and of these only the ones lazyscribe named, and no file that another
+// manifest in the same folder names, be it of a project or of a repository.
+// While any record of these manifests cannot be read, nothing but leftovers is
+// removed: that record may name any of the files.
 func (p *Project) GC(ctx context.Context, o *GCOptions) (GCReport, error) {
 	if o == nil {
 		o = &GCOptions{}
@@ -59,10 +60,9 @@ func (p *Project) collect(ctx context.Context, o *GCOptions) (report GCReport, e
 	if err != nil {
 		return report, err
 	}
-	blind := p.blind()
 	before := p.now().Add(-o.grace())
 	for _, f := range inv.orphans() {
-		if blind || f.ModTime.After(before) || !inv.removable(f, o.All) {
+		if inv.blind != "" || f.ModTime.After(before) || !inv.removable(f, o.All) {
 			report.Kept = append(report.Kept, f)
 			continue
 		}
@@ -90,18 +90,6 @@ func (o *GCOptions) grace() time.Duration {
 		return 0
 	}
 	return o.Grace
-}
-
-// blind reports whether a record cannot be read at all.
-func (p *Project) blind() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, e := range p.manifest {
-		if e.base == nil {
-			return true
-		}
-	}
-	return false
 }
 
 func (r *GCReport) remove(ctx context.Context, f Finding, o *GCOptions, remove func(context.Context, string) error) error {

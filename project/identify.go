@@ -2,7 +2,9 @@ package project
 
 import (
 	"context"
+	"errors"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/slug"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
@@ -66,6 +68,10 @@ func (s *session) rename(ctx context.Context, it *item, name string) error {
 			return err
 		}
 		if err := s.p.home.Store.Move(ctx, key, f.key); err != nil {
+			if !errors.Is(err, artifacts.ErrExists) {
+				// It may have either name, or both.
+				it.files = append(it.files, &createdFile{key, f.test, f.meta})
+			}
 			return err
 		}
 		f.key = key

@@ -8,10 +8,10 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
-// slab is how many records are allocated at once: a large project has as many
-// records as it has lines, and one allocation each would cost more than reading
-// them.
-const slab = 512
+// slab is how many records are allocated at once, at most: a large project has
+// as many records as it has lines, and one allocation each would cost more than
+// reading them. A small one begins with the first few.
+const slab, firstSlab = 512, 8
 
 // parse splits the text of a manifest into entries. Records that cannot be read
 // become entries with an error; a text that is not a list of anything is an
@@ -23,7 +23,8 @@ func parse(data []byte) ([]*entry, error) {
 	var records []record.Record
 	err := pyjson.Split(data, record.Keys, func(r *pyjson.Record) error {
 		if len(entries) == 0 {
-			entries, records = make([]entry, slab), make([]record.Record, slab)
+			n := min(max(len(list), firstSlab), slab)
+			entries, records = make([]entry, n), make([]record.Record, n)
 		}
 		e, rec := &entries[0], &records[0]
 		entries, records = entries[1:], records[1:]

@@ -3,6 +3,7 @@ package project
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
@@ -127,7 +128,8 @@ func (p *Project) fork() (*Project, error) {
 			if e.rec != nil && e.state != clean && e.rec.Body().Pending() > 0 {
 				return nil, fmt.Errorf("experiment %q has artifacts that are %w", e.rec.Slug(), artifacts.ErrNotSaved)
 			}
-			copies[i] = entry{place: e.place, rec: e.rec, base: e.base, err: e.err, state: e.state, own: e.own, from: e.from}
+			copies[i] = entry{place: e.place, rec: e.rec, base: e.base, err: e.err, state: e.state, own: e.own, from: e.from,
+				attempts: slices.Clone(e.attempts)}
 			*lists.to = append(*lists.to, &copies[i])
 		}
 	}

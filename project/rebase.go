@@ -81,8 +81,9 @@ func (p *Project) match(now []*entry) (links []link, left []*entry) {
 		}
 	}
 	for _, e := range p.added {
-		if len(e.attempts) > 0 {
-			mine[e.rec.Slug()] = append(mine[e.rec.Slug()], e)
+		for i := range e.attempts {
+			slug := e.attempts[i].body.Slug // not e's own, if it was renamed
+			mine[slug] = append(mine[slug], e)
 		}
 	}
 	if len(mine) == 0 {

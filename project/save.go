@@ -24,7 +24,9 @@ import (
 // After any other error nothing was written, everything is still pending and
 // the files of this attempt are removed again; after
 // [artifacts.ErrOutcomeUnknown] nothing was removed, and the next Save finds
-// out. Other errors: [artifacts.ErrReadOnly], [*ConflictError].
+// out. The exception is an error that begins "saved, but": files that nothing
+// names any more could not be removed, which is left to [Project.GC]. Other
+// errors: [artifacts.ErrReadOnly], [*ConflictError].
 func (p *Project) Save(ctx context.Context) error {
 	if p.opts.Mode == ReadOnly {
 		return fmt.Errorf("save project %q: it is opened %w", p.url, artifacts.ErrReadOnly)
@@ -43,13 +45,17 @@ func (p *Project) save(ctx context.Context) error {
 		return err
 	}
 	if err := s.writeFiles(ctx); err != nil {
-		return errors.Join(err, s.undo(ctx))
+		return errors.Join(untouched{err}, s.undo(ctx))
 	}
 	if len(s.failed) > 0 && (p.opts.AllOrNothing || !s.worthwhile()) {
 		return errors.Join(incompleteError(s.failed), s.undo(ctx))
 	}
 	err = p.home.Store.Update(ctx, p.home.Manifest, p.knownText(), func(ctx context.Context, now []byte, same, exists bool) (store.Text, error) {
-		return s.edit(ctx, now, same, exists)
+		text, err := s.edit(ctx, now, same, exists)
+		if err != nil {
+			err = untouched{err}
+		}
+		return text, err
 	})
 	switch {
 	case errors.Is(err, artifacts.ErrOutcomeUnknown):
@@ -58,14 +64,13 @@ func (p *Project) save(ctx context.Context) error {
 	case err != nil:
 		return errors.Join(err, s.undo(ctx))
 	}
-	removed, err := s.settle()
-	if err != nil {
+	if err := s.settle(); err != nil {
 		return err
 	}
-	if err := errors.Join(p.removeFiles(ctx, removed), s.removeCreated(ctx, s.dropped)); err != nil {
-		return fmt.Errorf("saved, but files that are not needed any more are still there: %w", err)
+	if err = errors.Join(p.removeFiles(ctx, s.removed), s.removeCreated(ctx, s.dropped)); err != nil {
+		err = fmt.Errorf("saved, but files that are not needed any more are still there: %w", err)
 	}
-	return incompleteError(s.failed)
+	return errors.Join(err, incompleteError(s.failed))
 }
 
 func (p *Project) knownText() store.Text {
@@ -77,8 +82,9 @@ func (p *Project) knownText() store.Text {
 // A session is one save under way.
 type session struct {
 	p       *Project
-	items   []*item // what is added or replaced
-	gone    []*entry
+	items   []*item                 // what is added or replaced
+	gone    []*entry                // what is to be removed
+	removed []*entry                // the same, and what turned out to be removed already
 	failed  []error                 // artifacts that could not be encoded
 	dropped []*item                 // found saved already, or overruled
 	slugs   map[*record.Cell]string // of what had to be renamed
@@ -92,6 +98,7 @@ type session struct {
 type item struct {
 	e       *entry
 	attempt                // what is being saved
+	at      place          // of its text
 	retry   bool           // it is here for artifacts that failed before, and nothing else
 	files   []*createdFile // that this save made
 
@@ -122,13 +129,17 @@ func (p *Project) snapshot() (*session, error) {
 	if len(s.items)+len(s.gone) == 0 && p.exists && !p.truncate {
 		return nil, nil
 	}
+	s.removed = slices.Clone(s.gone)
 	return s, nil
 }
 
 func (s *session) newItem(e *entry) *item {
 	it := &item{e: e, retry: e.retry && e.rec.Body().Pending() > 0}
 	it.rec, it.body = e.rec, e.rec.Body()
-	it.plan = record.Plan{Files: map[*record.Artifact]artifacts.Artifact{}, Skip: map[*record.Artifact]bool{}, Slugs: s.slugs}
+	it.plan = record.Plan{Slugs: s.slugs}
+	if it.body.Pending() > 0 {
+		it.plan.Files, it.plan.Skip = map[*record.Artifact]artifacts.Artifact{}, map[*record.Artifact]bool{}
+	}
 	return it
 }
 
@@ -165,28 +176,12 @@ func (s *session) edit(ctx context.Context, now []byte, same, exists bool) (stor
 	if err := s.identify(ctx); err != nil {
 		return nil, err
 	}
-	for _, it := range s.items {
-		if err := it.encode(); err != nil {
-			return nil, fmt.Errorf("experiment %q: %w", it.body.Slug, err)
-		}
+	if err := s.encode(); err != nil {
+		return nil, err
 	}
 	s.arrange()
 	s.text = compose(s.places)
 	return s.text, nil
-}
-
-// encode makes the text of the item. A record that came from another manifest
-// and needs no change goes into this one as the bytes it was.
-func (it *item) encode() (err error) {
-	if text := it.rec.Text(); text != nil && it.body == it.rec.Body() && len(it.plan.Files)+len(it.plan.Skip) == 0 {
-		it.text = text
-		return nil
-	}
-	if err := it.body.Err(); err != nil {
-		return fmt.Errorf("it has parts that cannot be read and would be lost: %w", err)
-	}
-	it.text, err = it.body.Append(nil, &it.plan)
-	return err
 }
 
 // merged settles items that came from another project, under a slug that is
@@ -235,11 +230,10 @@ func (s *session) drop() {
 // arrange lists the entries of the new manifest and their places: those of the
 // present one in their order, new ones behind all that are not younger.
 func (s *session) arrange() {
-	replaced := map[*entry]place{}
+	replaced := make(map[*entry]place, len(s.items))
 	var added []*item
 	for _, it := range s.items {
-		at := place{buf: &buffer{data: it.text, elements: 1}, end: len(it.text)}
-		replaced[it.e] = at
+		replaced[it.e] = it.at
 		if it.e.state == fresh {
 			added = append(added, it)
 		}
@@ -286,13 +280,12 @@ func youngerThan(e *entry, t time.Time) bool {
 	return e.rec != nil && e.rec.CreatedAt().After(t)
 }
 
-// settle makes what was written the state of the project, and returns the
-// entries that were removed.
-func (s *session) settle() ([]*entry, error) {
+// settle makes what was written the state of the project.
+func (s *session) settle() error {
 	p := s.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	byEntry := map[*entry]*item{}
+	byEntry := make(map[*entry]*item, len(s.items))
 	for _, it := range s.items {
 		byEntry[it.e] = it
 	}
@@ -302,10 +295,10 @@ func (s *session) settle() ([]*entry, error) {
 			errs = append(errs, e.saved(&it.attempt, s.places[i], p.home))
 		}
 	}
-	p.added = slices.DeleteFunc(p.added, func(e *entry) bool { return byEntry[e] != nil })
+	p.added = slices.DeleteFunc(p.added, func(e *entry) bool { return byEntry[e] != nil || e.state == gone })
 	p.manifest, p.text, p.exists, p.truncate, p.opened = s.next, s.text, true, false, nil
 	p.finder.settled(s.items, len(s.gone) > 0)
-	return s.gone, errors.Join(errs...)
+	return errors.Join(errs...)
 }
 
 // remember keeps what was tried, for a later save to recognise.

@@ -63,7 +63,25 @@ func (s *session) writeFiles(ctx context.Context) error {
 func (s *session) writeFile(ctx context.Context, mu *sync.Mutex, it *item, t *record.Test, a *record.Artifact) error {
 	meta := a.Meta()
 	value := a.Pending()
+	failure := &ArtifactError{Experiment: it.body.Slug, Artifact: meta.Name, Handler: meta.Handler}
+	if t != nil {
+		failure.Test = t.Name
+	}
+	skip := func(cause error) {
+		failure.Err = cause
+		it.plan.Skip[a] = true
+		s.failed = append(s.failed, failure)
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			mu.Lock()
+			defer mu.Unlock()
+			skip(errExited)
+		}
+	}()
 	key, info, err := s.create(ctx, it, t, &meta, value)
+	returned = true
 	mu.Lock()
 	defer mu.Unlock()
 	if err == nil {
@@ -72,18 +90,16 @@ func (s *session) writeFile(ctx context.Context, mu *sync.Mutex, it *item, t *re
 		it.plan.Files[a] = meta
 		return nil
 	}
-	failure := &ArtifactError{Experiment: it.body.Slug, Artifact: meta.Name, Handler: meta.Handler, Err: err}
-	if t != nil {
-		failure.Test = t.Name
-	}
 	if broken := new(payload.EncodeError); errors.As(err, &broken) && ctx.Err() == nil {
-		failure.Err = broken.Err
-		it.plan.Skip[a] = true
-		s.failed = append(s.failed, failure)
+		skip(broken.Err)
 		return nil
 	}
+	failure.Err = err
 	return failure
 }
+
+// errExited: runtime.Goexit was called, which a test's FailNow does too.
+var errExited = errors.New("its handler ended the goroutine")
 
 // create encodes a value into a new file. A file name that is taken gets a
 // suffix, in meta too: no record's file is ever written over.
@@ -157,6 +173,9 @@ func (s *session) copyFile(ctx context.Context, mu *sync.Mutex, it *item, t *rec
 		case errors.Is(err, artifacts.ErrNotFound):
 			s.p.opts.Logger.WarnContext(ctx, "artifact not copied: its file is missing", "experiment", it.body.Slug, "artifact", meta.Name)
 			return nil
+		case errors.Is(err, artifacts.ErrUnsafePath) && unsafe(ctx, from.Store, src):
+			s.p.opts.Logger.WarnContext(ctx, "artifact not copied", "experiment", it.body.Slug, "artifact", meta.Name, "cause", err)
+			return nil
 		case !errors.Is(err, artifacts.ErrExists):
 			return fmt.Errorf("copy artifact %q of experiment %q: %w", meta.Name, it.body.Slug, err)
 		}
@@ -169,6 +188,12 @@ func (s *session) copyFile(ctx context.Context, mu *sync.Mutex, it *item, t *rec
 		}
 		meta.FileName = distinctFile(wanted)
 	}
+}
+
+// unsafe reports whether a link leads from a file's place out of its folder.
+func unsafe(ctx context.Context, s *store.Store, key string) bool {
+	_, err := s.Stat(ctx, key)
+	return errors.Is(err, artifacts.ErrUnsafePath)
 }
 
 // undo removes the files of a save that came to nothing.
@@ -187,31 +212,6 @@ func (s *session) removeCreated(ctx context.Context, items []*item) error {
 				errs = append(errs, fmt.Errorf("clean up: %w", err))
 			}
 		}
-	}
-	return errors.Join(errs...)
-}
-
-// removeFiles removes the files that removed records named, unless another
-// record names them too.
-func (p *Project) removeFiles(ctx context.Context, removed []*entry) error {
-	var errs []error
-	for _, e := range removed {
-		body := e.base.Body()
-		p.mu.Lock()
-		twin := p.taken(body.Slug) != nil
-		p.mu.Unlock()
-		if twin {
-			continue
-		}
-		body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
-			key, err := p.home.Key(body.Slug, t, a.Meta())
-			if err != nil {
-				return // it never was a file of this project
-			}
-			if err := p.home.Store.Remove(ctx, key); err != nil && !errors.Is(err, artifacts.ErrNotFound) {
-				errs = append(errs, err)
-			}
-		})
 	}
 	return errors.Join(errs...)
 }

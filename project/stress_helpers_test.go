@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -256,4 +257,29 @@ func writeTree(t testing.TB, dir string, files map[string]string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// mustEqualTree compares two trees, but for the store's own hidden files and
+// for the files that new allows.
+func mustEqualTree(t testing.TB, old, now map[string]string, allow func(name string) bool) {
+	t.Helper()
+	for name, content := range old {
+		if got, ok := now[name]; !ok {
+			t.Errorf("%s is gone", name)
+		} else if got != content {
+			t.Errorf("%s has changed:\n%s", name, cmp.Diff(content, got))
+		}
+	}
+	for name := range now {
+		if _, ok := old[name]; ok || hidden(name) || allow != nil && allow(name) {
+			continue
+		}
+		t.Errorf("%s is new", name)
+	}
+}
+
+// hidden reports whether a file is a lock or was being written.
+func hidden(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(base, ".lazyscribe") || strings.HasPrefix(base, ".") && strings.HasSuffix(base, ".lock")
 }

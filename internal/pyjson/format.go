@@ -75,7 +75,13 @@ func (w *writer) value(v any) error {
 	case Number:
 		return w.number(v)
 	case []any:
-		return w.list(v)
+		return list(w, v, w.value)
+	case []float64:
+		if v == nil {
+			w.out = append(w.out, "null"...)
+			return nil
+		}
+		return list(w, v, w.float)
 	case *Object:
 		if v == nil {
 			w.out = append(w.out, "null"...)
@@ -124,17 +130,18 @@ func (w *writer) float(x float64) error {
 	return nil
 }
 
-func (w *writer) list(list []any) error {
-	if len(list) == 0 {
+// list writes the elements of a list, each with a method of w.
+func list[T any](w *writer, elements []T, write func(T) error) error {
+	if len(elements) == 0 {
 		w.out = append(w.out, "[]"...)
 		return nil
 	}
 	if err := w.open('['); err != nil {
 		return err
 	}
-	for i, v := range list {
+	for i, v := range elements {
 		w.separate(i)
-		if err := w.value(v); err != nil {
+		if err := write(v); err != nil {
 			return at(err, indexStep(i))
 		}
 	}

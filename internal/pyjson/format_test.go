@@ -55,6 +55,33 @@ func TestAppendKeepsDst(t *testing.T) {
 	}
 }
 
+// A list of floats is written as the tree of it is, to which the cases from
+// Python apply.
+func TestAppendFloats(t *testing.T) {
+	floats := []float64{0, 1, -0.5, 1e16, 1e-5, 0.1, math.NaN(), math.Inf(-1)}
+	tree := make([]any, len(floats))
+	for i, x := range floats {
+		tree[i] = x
+	}
+	for _, f := range []*Format{nil, sortedFormat, {Indent: "\t", Level: 3, QuoteNonFinite: true}} {
+		if got, want := mustAppend(t, floats, f), mustAppend(t, tree, f); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	for _, c := range []struct {
+		v    []float64
+		want string
+	}{{nil, "null"}, {[]float64{}, "[]"}} {
+		if got := mustAppend(t, c.v, sortedFormat); got != c.want {
+			t.Errorf("%#v is written as %s, want %s", c.v, got, c.want)
+		}
+	}
+	_, err := Append(nil, floats, &Format{NoNonFinite: true})
+	if !errors.Is(err, ErrNonFinite) || !strings.Contains(err.Error(), "[6]") {
+		t.Errorf("NaN at place 6: %v", err)
+	}
+}
+
 func TestAppendNonFinite(t *testing.T) {
 	v := []any{math.NaN(), math.Inf(1), Number("-Infinity"), Number("1e400"), 1.5}
 	if got, want := mustAppend(t, v, &Format{QuoteNonFinite: true}), `["NaN", "Infinity", "-Infinity", "Infinity", 1.5]`; got != want {

@@ -3,12 +3,12 @@ package pyjson
 // Parse reads one JSON text, as json.loads does, into a tree: nil, bool,
 // string, [Number], []any or [*Object]. Errors are of type [*SyntaxError].
 func Parse(data []byte) (any, error) {
-	s := scanner{data: data, intLimit: MaxIntDigits}
-	if err := s.text(); err != nil {
+	b := builder{scanner: scanner{data: data, intLimit: MaxIntDigits}}
+	if err := b.scanner.text(); err != nil {
 		return nil, err
 	}
-	b := builder{scanner: &s, text: string(data)}
-	v, _ := b.value(s.blanks(0))
+	b.text = string(data)
+	v, _ := b.value(b.blanks(0))
 	return v, nil
 }
 
@@ -24,7 +24,7 @@ func Valid(data []byte) error {
 // A builder makes the tree of a text that has been found valid, and no deeper
 // than it may recurse.
 type builder struct {
-	*scanner
+	scanner
 	text   string   // the copy that the strings of the tree share
 	keys   []string // of the levels open here, innermost last
 	values []any

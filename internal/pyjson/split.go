@@ -98,7 +98,7 @@ func (s *splitter) element(start int) int {
 	r.Object = start < len(d) && d[start] == '{'
 	var end int
 	if r.Object {
-		end = s.members(start)
+		end = s.members(start, 1, s.note)
 	} else {
 		end = s.value(start, 1)
 	}
@@ -121,34 +121,11 @@ func (s *splitter) listGoesOn(i int) bool {
 	return i < len(s.data) && (s.data[i] == ',' || s.data[i] == ']')
 }
 
-// members scans the object at i and notes the values of its keys.
-func (s *splitter) members(i int) int {
-	d := s.data
-	i = s.blanks(i + 1)
-	if i < len(d) && d[i] == '}' {
-		return i + 1
-	}
-	for {
-		end, start := s.key(i)
-		if start < 0 {
-			return start
-		}
-		name := d[i+1 : end-1]
-		if i = s.value(start, 2); i < 0 {
-			return i
-		}
-		if k := s.keys.find(name); k >= 0 {
-			s.record.Values[k] = Span{start, i}
-		} else {
-			s.record.Others++
-		}
-		i = s.blanks(i)
-		if i >= len(d) || d[i] != ',' && d[i] != '}' {
-			return s.fail(i, "expecting ',' delimiter")
-		}
-		if d[i] == '}' {
-			return i + 1
-		}
-		i = s.blanks(i + 1)
+// note keeps the place of a value if its key is asked for.
+func (s *splitter) note(name []byte, value Span) {
+	if k := s.keys.find(name); k >= 0 {
+		s.record.Values[k] = value
+	} else {
+		s.record.Others++
 	}
 }

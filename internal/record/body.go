@@ -46,10 +46,12 @@ type Dependency struct {
 // String is the text form, up to date with what the experiment is called now.
 func (d Dependency) String() string {
 	if d.Cell != nil {
-		return d.From + "|" + d.Cell.Record().Slug()
+		return d.text(d.Cell.Record().Slug())
 	}
 	return d.Text
 }
+
+func (d Dependency) text(slug string) string { return d.From + "|" + slug }
 
 // A Test is one test of an experiment. Like a Body it is not changed once it
 // belongs to a record.

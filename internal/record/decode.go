@@ -131,8 +131,8 @@ func (b *Body) addTest(path string, o *pyjson.Object) {
 		switch key {
 		case "name":
 		case "description":
-			if t.Description, ok = v.(string); !ok && v != nil {
-				t.kept[key] = v
+			if t.Description, _ = v.(string); t.Description == "" {
+				t.kept[key] = v // null, "" or something odd: it stays what it is
 			}
 		case "metrics", "parameters":
 			fields, ok := v.(*pyjson.Object)

@@ -2,6 +2,8 @@ package record
 
 import (
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/entry"
@@ -14,6 +16,7 @@ import (
 type Plan struct {
 	Files map[*Artifact]artifacts.Artifact // what was written
 	Skip  map[*Artifact]bool               // what could not be encoded
+	Slugs map[*Cell]string                 // of experiments that are renamed by the same save
 }
 
 // Indent is one level of the manifest's indentation.
@@ -27,24 +30,7 @@ func entryTree(meta artifacts.Artifact) (*pyjson.Object, error) { return entry.E
 // the form Python writes: sorted keys, indented by one level.
 func (b *Body) Append(dst []byte, plan *Plan) ([]byte, error) {
 	e := encoder{dst: dst, plan: plan}
-	values := map[string]func(level int){
-		"artifacts":  func(level int) { e.artifacts(b.Artifacts, level) },
-		"author":     func(int) { e.text(b.Author) },
-		"created_at": func(int) { e.text(pytime.Format(b.CreatedAt)) },
-		"dependencies": func(level int) {
-			e.list(len(b.Dependencies), level, func(i, _ int) { e.text(b.Dependencies[i].String()) })
-		},
-		"last_updated":    func(int) { e.text(pytime.Format(b.LastUpdated)) },
-		"last_updated_by": func(int) { e.text(b.LastUpdatedBy) },
-		"metrics":         func(level int) { e.fields(b.Metrics, level) },
-		"name":            func(int) { e.text(b.Name) },
-		"parameters":      func(level int) { e.fields(b.Parameters, level) },
-		"short_slug":      func(int) { e.text(b.ShortSlug) },
-		"slug":            func(int) { e.text(b.Slug) },
-		"tags":            func(level int) { e.list(len(b.Tags), level, func(i, _ int) { e.text(b.Tags[i]) }) },
-		"tests":           func(level int) { e.list(len(b.Tests), level, func(i, level int) { e.test(b.Tests[i], level) }) },
-	}
-	e.object(1, keyNames[:], values, b.kept)
+	e.object(1, keyNames[:], b.kept, func(key string, level int) { e.bodyValue(b, key, level) })
 	return e.dst, e.err
 }
 
@@ -55,12 +41,43 @@ type encoder struct {
 	err  error
 }
 
+func (e *encoder) bodyValue(b *Body, key string, level int) {
+	switch key {
+	case "artifacts":
+		e.artifacts(b.Artifacts, level)
+	case "author":
+		e.text(b.Author)
+	case "created_at":
+		e.time(b.CreatedAt)
+	case "dependencies":
+		e.list(len(b.Dependencies), level, func(i, _ int) { e.text(e.dependency(b.Dependencies[i])) })
+	case "last_updated":
+		e.time(b.LastUpdated)
+	case "last_updated_by":
+		e.text(b.LastUpdatedBy)
+	case "metrics":
+		e.fields(b.Metrics, level)
+	case "name":
+		e.text(b.Name)
+	case "parameters":
+		e.fields(b.Parameters, level)
+	case "short_slug":
+		e.text(b.ShortSlug)
+	case "slug":
+		e.text(b.Slug)
+	case "tags":
+		e.list(len(b.Tags), level, func(i, _ int) { e.text(b.Tags[i]) })
+	case "tests":
+		e.list(len(b.Tests), level, func(i, level int) { e.test(b.Tests[i], level) })
+	}
+}
+
 // object writes known and kept keys in their order; a kept value goes before
-// the one that would be written for its key.
-func (e *encoder) object(level int, known []string, values map[string]func(level int), kept map[string]any) {
+// the one that value would write for its key.
+func (e *encoder) object(level int, known []string, kept map[string]any, value func(key string, level int)) {
 	keys := known
 	for key := range kept {
-		if _, ok := values[key]; !ok {
+		if !slices.Contains(known, key) {
 			keys = append(keys[:len(keys):len(keys)], key)
 		}
 	}
@@ -78,21 +95,33 @@ func (e *encoder) object(level int, known []string, values map[string]func(level
 		if v, ok := kept[key]; ok {
 			e.tree(v, level+1)
 		} else {
-			values[key](level + 1)
+			value(key, level+1)
 		}
 	}
 	e.newline(level)
 	e.dst = append(e.dst, '}')
 }
 
-func (e *encoder) newline(level int) {
-	e.dst = append(e.dst, '\n')
-	for range level {
-		e.dst = append(e.dst, Indent...)
-	}
+// lineBreak begins a line at the deepest level that the parts of a record have.
+// What is in trees, of any depth, is not written here.
+const lineBreak = "\n" + Indent + Indent + Indent + Indent + Indent + Indent
+
+func (e *encoder) newline(level int) { e.dst = append(e.dst, lineBreak[:1+level*len(Indent)]...) }
+
+func (e *encoder) time(t time.Time) {
+	e.dst = append(pytime.Append(append(e.dst, '"'), t), '"')
 }
 
 func (e *encoder) text(s string) { e.dst = pyjson.AppendString(e.dst, s) }
+
+func (e *encoder) dependency(d Dependency) string {
+	if e.plan != nil && d.Cell != nil {
+		if slug, ok := e.plan.Slugs[d.Cell]; ok {
+			return d.text(slug)
+		}
+	}
+	return d.String()
+}
 
 func (e *encoder) tree(v any, level int) {
 	f := manifestFormat
@@ -132,15 +161,6 @@ func (e *encoder) fields(fields []Field, level int) {
 		e.dst = append(e.dst, "{}"...)
 		return
 	}
-	byName := func(a, b Field) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		if a.Name > b.Name {
-			return 1
-		}
-		return 0
-	}
 	if !slices.IsSortedFunc(fields, byName) {
 		fields = slices.Clone(fields)
 		slices.SortFunc(fields, byName)
@@ -161,24 +181,35 @@ func (e *encoder) fields(fields []Field, level int) {
 	e.dst = append(e.dst, '}')
 }
 
+func byName(a, b Field) int { return strings.Compare(a.Name, b.Name) }
+
 func (e *encoder) test(t *Test, level int) {
 	if t.tree != nil {
 		e.tree(t.tree, level)
 		return
 	}
-	e.object(level, []string{"artifacts", "description", "metrics", "name", "parameters"}, map[string]func(level int){
-		"artifacts": func(level int) { e.artifacts(t.Artifacts, level) },
-		"description": func(int) {
-			if t.Description == "" {
-				e.dst = append(e.dst, "null"...)
-			} else {
-				e.text(t.Description)
-			}
-		},
-		"metrics":    func(level int) { e.fields(t.Metrics, level) },
-		"name":       func(int) { e.text(t.Name) },
-		"parameters": func(level int) { e.fields(t.Parameters, level) },
-	}, t.kept)
+	e.object(level, testKeys, t.kept, func(key string, level int) { e.testValue(t, key, level) })
+}
+
+var testKeys = []string{"artifacts", "description", "metrics", "name", "parameters"}
+
+func (e *encoder) testValue(t *Test, key string, level int) {
+	switch key {
+	case "artifacts":
+		e.artifacts(t.Artifacts, level)
+	case "description":
+		if t.Description == "" {
+			e.dst = append(e.dst, "null"...)
+		} else {
+			e.text(t.Description)
+		}
+	case "metrics":
+		e.fields(t.Metrics, level)
+	case "name":
+		e.text(t.Name)
+	case "parameters":
+		e.fields(t.Parameters, level)
+	}
 }
 
 // artifacts writes the entries of artifacts that have a file, or will have.

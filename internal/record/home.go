@@ -87,9 +87,14 @@ func (h *Home) Key(slugText string, t *Test, a artifacts.Artifact) (string, erro
 	return safepath.Join(h.Manifest, slugText, folder, name)
 }
 
-// DefaultFileName is the name a file gets when none was asked for.
+// DefaultFileName is the name a file gets when none was asked for. It is what
+// Python computes, also for a name whose slug is empty: "-20250131123045.json".
 func DefaultFileName(name string, a artifacts.Artifact, f artifacts.Format) string {
-	return slug.Stamped(name, a.CreatedAt) + "." + f.Suffix
+	stem := slug.Make(name) + "-" + a.CreatedAt.UTC().Format("20060102150405")
+	if f.Suffix == "" {
+		return stem
+	}
+	return stem + "." + f.Suffix
 }
 
 // Open opens an artifact's file.

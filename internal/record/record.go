@@ -175,12 +175,18 @@ func (r *Record) HasShortSlug(s string) bool {
 	return r.ShortSlug() == s
 }
 
-// equalRaw compares a JSON string with s where it can be done on the bytes.
+// equalRaw compares a JSON string with s where it can be done on the bytes. The
+// lengths decide most cases: a text with escape sequences is longer than what it
+// says.
 func equalRaw(raw []byte, s string) (same, ok bool) {
-	if len(raw) < 2 || bytes.IndexByte(raw, '\\') >= 0 {
+	if len(raw) < 2 {
 		return false, false
 	}
-	return string(raw[1:len(raw)-1]) == s, true
+	inner := raw[1 : len(raw)-1]
+	if len(inner) < len(s) || len(inner) == len(s) && string(inner) != s {
+		return false, true
+	}
+	return len(inner) == len(s), bytes.IndexByte(inner, '\\') < 0
 }
 
 // str decodes a string value. The splitter has checked its grammar.
@@ -265,6 +271,35 @@ func (r *Record) fields(key int, cache *atomic.Pointer[[]Field], of func(*Body) 
 	}
 	cache.Store(&fields)
 	return fields
+}
+
+// Metric returns one of the metrics.
+func (r *Record) Metric(name string) (Value, bool) {
+	return r.field(keyMetrics, &r.metrics, (*Body).metricFields, name)
+}
+
+// Parameter returns one of the parameters.
+func (r *Record) Parameter(name string) (Value, bool) {
+	return r.field(keyParameters, &r.parameters, (*Body).parameterFields, name)
+}
+
+// field finds one metric or parameter. It decodes no other and keeps nothing:
+// to look for one number in a large project should cost little more than to
+// open it.
+func (r *Record) field(key int, cache *atomic.Pointer[[]Field], of func(*Body) []Field, name string) (Value, bool) {
+	if b := r.body.Load(); b != nil {
+		return Lookup(of(b), name)
+	}
+	if f := cache.Load(); f != nil {
+		return Lookup(*f, name)
+	}
+	raw := r.raw(key)
+	at, err := pyjson.Find(raw, name)
+	if err != nil || at.End == 0 {
+		return Value{}, false
+	}
+	tree, err := pyjson.Parse(raw[at.Start:at.End])
+	return Tree(tree), err == nil
 }
 
 // Tags returns the tags in their order. The slice must not be changed.

@@ -18,7 +18,7 @@ type Field struct {
 type Value struct {
 	kind valueKind
 	bits uint64 // of a float, or an integer
-	tree any    // anything else
+	tree any    // anything else; a series is a []float64
 }
 
 type valueKind uint8
@@ -27,6 +27,7 @@ const (
 	treeValue valueKind = iota // the zero Value is null
 	floatValue
 	intValue
+	seriesValue
 )
 
 // Float makes a value that is written as a float: 1 is "1.0".
@@ -34,6 +35,10 @@ func Float(x float64) Value { return Value{kind: floatValue, bits: math.Float64b
 
 // Int makes a value that is written as an integer.
 func Int(n int64) Value { return Value{kind: intValue, bits: uint64(n)} }
+
+// Series makes a value that is written as a list of floats. list must not be
+// changed afterwards.
+func Series(list []float64) Value { return Value{kind: seriesValue, tree: list} }
 
 // Tree makes a value of a JSON tree, which must not be changed afterwards.
 func Tree(tree any) Value { return Value{tree: tree} }
@@ -45,6 +50,13 @@ func (v Value) Tree() any {
 		return pyjson.Number(pyjson.AppendFloat(nil, math.Float64frombits(v.bits)))
 	case intValue:
 		return pyjson.Number(strconv.FormatInt(int64(v.bits), 10))
+	case seriesValue:
+		list := v.tree.([]float64)
+		tree := make([]any, len(list))
+		for i, x := range list {
+			tree[i] = Float(x).Tree()
+		}
+		return tree
 	}
 	return v.tree
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"syscall"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/dirblob"
@@ -56,6 +57,8 @@ func cause(op string, err error) error {
 		return artifacts.ErrUnsafePath
 	case errors.Is(err, dirblob.ErrEscapes):
 		return fmt.Errorf("%w: %w", artifacts.ErrUnsafePath, dirblob.ErrEscapes)
+	case errors.Is(err, syscall.ELOOP): // links that lead to one another
+		return fmt.Errorf("%w: %w", artifacts.ErrUnsafePath, syscall.ELOOP)
 	case errors.Is(err, fs.ErrExist), !isLocal && code == gcerrors.FailedPrecondition:
 		return artifacts.ErrExists
 	case !writes && (code == gcerrors.NotFound || errors.Is(err, fs.ErrNotExist)):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -17,6 +18,16 @@ import (
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[Info, error] {
 	return s.listed(prefix, s.backend.list(ctx, prefix), func(info Info) bool {
 		return !dirblob.Reserved(info.Key)
+	})
+}
+
+// Folder yields what is directly in a folder, in no particular order: its files
+// but for those stores keep for themselves, and its folders, whose keys end in a
+// slash and which say nothing else. dir is "" or ends in a slash. It does not
+// look into the folders, so it is cheap where a manifest lies beside much else.
+func (s *Store) Folder(ctx context.Context, dir string) iter.Seq2[Info, error] {
+	return s.listed(dir, s.backend.folder(ctx, dir), func(info Info) bool {
+		return !dirblob.Reserved(strings.TrimSuffix(info.Key, "/"))
 	})
 }
 

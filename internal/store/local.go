@@ -126,6 +126,10 @@ func (l *local) list(ctx context.Context, prefix string) iter.Seq2[Info, error] 
 	}
 }
 
+func (l *local) folder(ctx context.Context, dir string) iter.Seq2[Info, error] {
+	return l.files.objects.folder(ctx, dir)
+}
+
 func entryInfo(e dirblob.Entry, key string) Info {
 	if e.Info == nil {
 		return Info{}

@@ -80,12 +80,22 @@ func (o objects) remove(ctx context.Context, key string) error {
 }
 
 func (o objects) list(ctx context.Context, prefix string) iter.Seq2[Info, error] {
+	return o.listed(ctx, &blob.ListOptions{Prefix: o.prefix + prefix}, prefix)
+}
+
+// folder lists what is directly in a folder, given with its slash: files, and
+// folders, whose keys end in a slash.
+func (o objects) folder(ctx context.Context, dir string) iter.Seq2[Info, error] {
+	return o.listed(ctx, &blob.ListOptions{Prefix: o.prefix + dir, Delimiter: "/"}, dir)
+}
+
+func (o objects) listed(ctx context.Context, lo *blob.ListOptions, prefix string) iter.Seq2[Info, error] {
 	return func(yield func(Info, error) bool) {
 		if err := o.hook("list", prefix); err != nil {
 			yield(Info{}, err)
 			return
 		}
-		it := o.bucket.List(&blob.ListOptions{Prefix: o.prefix + prefix})
+		it := o.bucket.List(lo)
 		for {
 			// A page that is at hand is handed out without a look at ctx.
 			obj, err := it.Next(ctx)

@@ -69,6 +69,7 @@ type backend interface {
 	update(ctx context.Context, key string, base Text, edit Edit) error
 	remove(ctx context.Context, key string) error
 	list(ctx context.Context, prefix string) iter.Seq2[Info, error]
+	folder(ctx context.Context, dir string) iter.Seq2[Info, error]
 	close() error
 }
 

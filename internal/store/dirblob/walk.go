@@ -201,7 +201,7 @@ func (w *walk) stat(name string) (fs.FileInfo, error) {
 	switch {
 	case err == nil && fi.Mode().IsRegular():
 		return fi, nil
-	case err == nil, errors.Is(err, fs.ErrNotExist), errors.Is(bare(err), errEscapes()):
+	case err == nil, errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ELOOP), errors.Is(bare(err), errEscapes()):
 		return nil, nil
 	}
 	return nil, shape("list", name, err)

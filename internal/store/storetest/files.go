@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -254,6 +255,35 @@ func testList(t *testing.T, s *store.Store) {
 	for info, err := range s.List(t.Context(), "a/b/c") {
 		if err != nil || info.Size != 5 || info.ModTime.IsZero() || info.SHA256 != "" {
 			t.Errorf("%+v, %v", info, err)
+		}
+	}
+}
+
+func testFolder(t *testing.T, s *store.Store) {
+	for _, key := range []string{"a-b/x", "a/b/c", "a/d", "ab/.hidden", "b", "m.json.d/s.json"} {
+		put(t, s, key, "12345")
+	}
+	replace(t, s, "m.json", "12345") // makes a lock where there are locks
+	for dir, want := range map[string][]string{
+		"":       {"a-b/", "a/", "ab/", "b", "m.json", "m.json.d/"},
+		"a/":     {"a/b/", "a/d"},
+		"a/b/":   {"a/b/c"},
+		"nope/":  {},
+		"nope/x": {},
+	} {
+		got := []string{}
+		for info, err := range s.Folder(t.Context(), dir) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if file := !strings.HasSuffix(info.Key, "/"); file && (info.Size != 5 || info.ModTime.IsZero()) {
+				t.Errorf("%+v", info)
+			}
+			got = append(got, info.Key)
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("folder %q (-want +got):\n%s", dir, diff)
 		}
 	}
 }

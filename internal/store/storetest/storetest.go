@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"Copy", testCopy},
 		{"Remove", testRemove},
 		{"List", testList},
+		{"Folder", testFolder},
 		{"ListStops", testListStops},
 		{"Leftovers", testLeftovers},
 		{"Update", testUpdate},
