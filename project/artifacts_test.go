@@ -365,6 +365,24 @@ func TestEnvironment(t *testing.T) {
 	same(t, "with the handler that wrote it", value, "value")
 }
 
+// E5, S2, S3: a slug or a file name that a manifest has leads where it says, or
+// nowhere; the record can be read in any case.
+func TestHostilePlaces(t *testing.T) {
+	for _, place := range []struct{ slug, fname string }{
+		{"../x", "a.txt"}, {"..", "a.txt"}, {"/x", "a.txt"}, {"", "a.txt"}, {"project.json", "a.txt"},
+		{"x", "../a.txt"}, {"x", "/a.txt"}, {"x", "."}, {"x", ".."}, {"x", "../project.json"},
+	} {
+		path := manifestOf(t, listOf(recordText("x", place.slug, "short", "2025-01-01T00:00:00", "2025-01-01T00:00:00",
+			`, "artifacts": [{"name": "a", "fname": "`+place.fname+`", "handler": "text", "created_at": "2025-01-01T00:00:00"}]`)))
+		p := openAt(t, path, project.Options{Mode: project.ReadOnly})
+		x := lookUp(t, p, "short")
+		same(t, "slug and file name", [2]string{x.Slug(), artifactNamed(t, x, "a").FileName}, [2]string{place.slug, place.fname})
+		wantError(t, x.LoadArtifact(t.Context(), "a", new(string), nil), artifacts.ErrUnsafePath)
+		_, err := x.OpenArtifact(t.Context(), "a")
+		wantError(t, err, artifacts.ErrUnsafePath)
+	}
+}
+
 // S1: names keep their folders to the letter, and lead to the file they mean.
 func TestFileNamesWithFolders(t *testing.T) {
 	path := manifestIn(t)

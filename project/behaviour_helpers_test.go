@@ -29,6 +29,15 @@ import (
 // merging, D for dependencies, E for experiments, RO for read-only variants, T
 // for tests, AR for entries of artifacts, V for validation, S for file names
 // with folders.
+//
+// Some have no test here because they have no counterpart. An experiment cannot
+// be changed by assignment, so nothing that follows from that in Python can
+// happen (P31, RO2, RO4, RO7, T2), nor is it compared, hashed or printed with an
+// address (E19, E20, T7: see the tests of record.Equal). A project makes its
+// experiments (E18). A pickle keeps the entry it has, with or without
+// python_version (V3, V5: TestLoadErrors, TestPickleFixture). Promotion, and
+// names in repositories, are not of this package (S4, S5). Torn and lost files,
+// and many writers, have tests of their own (P28, P29, C2-C4).
 
 // A watch is a clock that tests set.
 type watch struct {

@@ -171,6 +171,7 @@ func TestDependencyNames(t *testing.T) {
 		{name: "path as given", upstream: "./up/../up/project.json", from: "a.json", want: "./up/../up/project.json"},
 		{name: "without the scheme", upstream: "file://up/project.json", from: "a.json", want: "up/project.json"},
 		{name: "a name of the registry", upstream: "up/project.json", from: "a.json", register: true, want: "features"},
+		{name: "one with what Python cuts off", upstream: "[up]/a#b?c.json", from: "a.json", want: "[up]/a#b?c.json"}, // D12
 		{name: "one that holds a bar", upstream: "up/a|b.json", from: "a.json", want: "up/a|b.json"},
 		{name: "in one store", upstream: memory + "/up/project.json", from: memory + "/a.json", want: t.Name() + "/up/project.json"},
 		{name: "from disk to memory", upstream: memory + "/up/project.json", from: "a.json", want: memory + "/up/project.json", warns: true},

@@ -1,15 +1,22 @@
 package project
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
+)
 
 // finder finds entries by slug and keeps them in order. It is guarded by the
 // project's lock; whoever changes the lists says so with reset or add.
 type finder struct {
 	view    []*entry // sorted by creation; nil: to be made
 	lookups int
-	full    map[string]*entry // by slug, newest; nil: to be made
-	short   map[string]*entry // by short slug, newest
+	full    index // by slug, newest; nil: to be made
+	short   index // by short slug
 }
+
+// An index leads from slugs to the newest entry that has them.
+type index map[string]*entry
 
 // indexAfter is how many searches go through the list before an index is made:
 // one look at a large project should not pay for it.
@@ -66,59 +73,68 @@ func (f *finder) add(e *entry) {
 		}
 	}
 	if f.full != nil {
-		f.index(e)
+		f.full.add(e.rec.Slug(), e)
 	}
-}
-
-// index makes e the one its slugs lead to, unless a newer one has them.
-func (f *finder) index(e *entry) {
-	lead(f.full, e.rec.Slug(), e)
-	lead(f.short, e.rec.ShortSlug(), e)
-}
-
-func lead(to map[string]*entry, slug string, e *entry) {
-	if had := to[slug]; had == nil || byCreation(had, e) <= 0 {
-		to[slug] = e
+	if f.short != nil {
+		f.short.add(e.rec.ShortSlug(), e)
 	}
 }
 
 // find returns the newest entry with that full slug, else the newest with that
 // short slug. view is what sorted returned.
 func (f *finder) find(view []*entry, slug string) *entry {
-	f.lookups++
-	if f.full == nil && f.lookups > indexAfter {
-		f.full, f.short = make(map[string]*entry, len(view)), make(map[string]*entry, len(view))
-		for _, e := range view {
-			f.index(e)
-		}
-	}
-	if f.full != nil {
-		if e := f.full[slug]; e != nil {
-			return e
-		}
-		return f.short[slug]
-	}
-	return search(view, slug)
-}
-
-// search is find without an index.
-func search(view []*entry, slug string) *entry {
-	var short *entry
-	for _, e := range slices.Backward(view) {
-		if e.rec.HasSlug(slug) {
-			return e
-		}
-		if short == nil && e.rec.HasShortSlug(slug) {
-			short = e
-		}
-	}
-	return short
-}
-
-// taken returns the entry that has this full slug.
-func (f *finder) taken(view []*entry, slug string) *entry {
-	if e := f.find(view, slug); e != nil && e.rec.HasSlug(slug) {
+	if e := f.taken(view, slug); e != nil {
 		return e
 	}
+	if f.full == nil {
+		return last(view, slug, (*record.Record).HasShortSlug)
+	}
+	if f.short == nil {
+		f.short = newIndex(view, (*record.Record).ShortSlug)
+	}
+	return f.short[slug]
+}
+
+// taken returns the newest entry that has this full slug.
+func (f *finder) taken(view []*entry, slug string) *entry {
+	f.lookups++
+	if f.full == nil && f.lookups > indexAfter {
+		f.full = newIndex(view, (*record.Record).Slug)
+	}
+	if f.full == nil {
+		return last(view, slug, (*record.Record).HasSlug)
+	}
+	return f.full[slug]
+}
+
+// search is find for any list, without an index.
+func search(list []*entry, slug string) *entry {
+	if e := last(list, slug, (*record.Record).HasSlug); e != nil {
+		return e
+	}
+	return last(list, slug, (*record.Record).HasShortSlug)
+}
+
+func last(list []*entry, slug string, has func(*record.Record, string) bool) *entry {
+	for _, e := range slices.Backward(list) {
+		if has(e.rec, slug) {
+			return e
+		}
+	}
 	return nil
+}
+
+func newIndex(view []*entry, slug func(*record.Record) string) index {
+	x := make(index, len(view))
+	for _, e := range view {
+		x.add(slug(e.rec), e)
+	}
+	return x
+}
+
+// add makes e the one its slug leads to, unless a newer one has it.
+func (x index) add(slug string, e *entry) {
+	if had := x[slug]; had == nil || byCreation(had, e) <= 0 {
+		x[slug] = e
+	}
 }

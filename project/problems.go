@@ -39,8 +39,14 @@ func (p Problem) Unwrap() error { return p.Err }
 // order of the manifest. A record that has no name, or no readable times, is no
 // experiment and is found only here; of others a part may be missing.
 //
-// It decodes every record, which for a large project takes time.
-func (p *Project) Problems() []Problem {
+// It decodes every record, which for a large project takes time; see Unreadable.
+func (p *Project) Problems() []Problem { return p.problems(true) }
+
+// Unreadable lists only the records that are no experiments, and costs next to
+// nothing: that much is known when the project is open.
+func (p *Project) Unreadable() []Problem { return p.problems(false) }
+
+func (p *Project) problems(parts bool) []Problem {
 	p.mu.Lock()
 	list := append([]*entry(nil), p.manifest...)
 	p.mu.Unlock()
@@ -51,6 +57,9 @@ func (p *Project) Problems() []Problem {
 		p.mu.Unlock()
 		if base == nil {
 			problems = append(problems, problemAt(Problem{Index: i, Err: err}, at))
+			continue
+		}
+		if !parts {
 			continue
 		}
 		for _, b := range base.Body().Problems {

@@ -49,6 +49,7 @@ func TestProblems(t *testing.T) {
 	}
 	same(t, "problems", rows(), want)
 	same(t, "readable", slugsOf(p), []string{"good", "parts"})
+	same(t, "records without an experiment", len(p.Unreadable()), 4)
 	problem := p.Problems()[5]
 	same(t, "text", problem.Error(), `record 5 (line 8 column 5) "parts": artifacts[0]: want an object`)
 	same(t, "cause", errors.Unwrap(problem).Error(), "want an object")

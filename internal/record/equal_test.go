@@ -6,8 +6,8 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
 
-// E21, A1, M8: what counts when two records are compared. Unlike in Python the
-// names and files of artifacts do, and NaN is NaN.
+// E21, A1, D13, M8: what counts when two records are compared. Unlike in Python
+// dependencies and the names and files of artifacts do, and NaN is NaN.
 func TestEqual(t *testing.T) {
 	base := `"name": "n", ` + times
 	artifact := func(rest string) string {
@@ -26,6 +26,7 @@ func TestEqual(t *testing.T) {
 		{"order of tags", `{` + base + `, "tags": [1, 2]}`, `{` + base + `, "tags": [2, 1]}`, false},
 		{"one tag less", `{` + base + `, "tags": [1, 2]}`, `{` + base + `, "tags": [1]}`, false},
 		{"spelling of a float", `{` + base + `, "metrics": {"m": 1E5}}`, `{` + base + `, "metrics": {"m": 100000.0}}`, true},
+		{"dependencies", `{` + base + `, "dependencies": ["a|b"]}`, `{` + base + `, "dependencies": []}`, false},
 		{"int and float", `{` + base + `, "metrics": {"m": 1}}`, `{` + base + `, "metrics": {"m": 1.0}}`, false},
 		{"NaN", `{` + base + `, "metrics": {"m": NaN}}`, `{` + base + `, "metrics": {"m":NaN}}`, true},
 		{"escapes", `{` + base + `, "author": "\u00e9"}`, `{` + base + `, "author": "é"}`, true},

@@ -212,6 +212,14 @@ func TestClone(t *testing.T) {
 	if strings.Contains(encoded(t, b, nil), "odd") {
 		t.Error("what gave way is still there")
 	}
+
+	changed := r.Body().Tests[0].Clone() // one that is not as in the file any more
+	changed.Clone().Changed("odd")
+	again := r.Body().Clone()
+	again.Tests[0] = changed
+	if text := encoded(t, again, nil); strings.Count(text, `"odd": 1`) != 2 {
+		t.Errorf("a change of the clone's clone reached the clone:\n%s", text)
+	}
 }
 
 // A save names the files it has written before the artifacts know, leaves out

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
+)
+
+// An artifactInput is an artifact to be logged: a file, or a value that was
+// given as JSON.
+type artifactInput struct {
+	name  string
+	alias string // "": by the file's suffix, or json
+	file  string // "": value counts
+	value any    // tree
+}
+
+// parseArtifact reads name=FILE[:alias]. The alias stands after the last colon
+// if it looks like one, the text is no URL and no file of that whole name
+// exists.
+func parseArtifact(text string) (artifactInput, error) {
+	name, file, ok := strings.Cut(text, "=")
+	if !ok || name == "" || file == "" {
+		return artifactInput{}, usagef("--artifact %q: want name=FILE or name=FILE:alias", text)
+	}
+	in := artifactInput{name: name, file: file}
+	if strings.Contains(file, "://") {
+		return in, usagef("--artifact %q: a file on this machine is wanted, not a URL", text)
+	}
+	if before, alias, ok := cutAlias(file); ok && before != "" && !exists(file) {
+		in.file, in.alias = before, alias
+	}
+	return in, nil
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// parseArtifactValue reads name=JSON[:alias]. Text that is no JSON is text, up
+// to an alias.
+func parseArtifactValue(text string) (artifactInput, error) {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok || name == "" {
+		return artifactInput{}, usagef("--value %q: want name=JSON or name=JSON:alias", text)
+	}
+	in := artifactInput{name: name}
+	tree, err := pyjson.Parse([]byte(value))
+	if err == nil {
+		in.value = tree
+		return in, nil
+	}
+	value, in.alias, _ = cutAlias(value)
+	in.value = parseValue(value)
+	return in, nil
+}
+
+// settings are what --set says, by artifact and name.
+type settings map[string]map[string]any
+
+// parseSettings reads artifact.key=value, for artifacts that are to be logged.
+// Names may hold dots, so the longest that fits is meant.
+func parseSettings(texts []string, inputs []experimentInput) (settings, error) {
+	known := artifactNames(inputs)
+	s := settings{}
+	for _, text := range texts {
+		path, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return nil, usagef("--set %q: want artifact.key=value", text)
+		}
+		name := ""
+		for _, n := range known {
+			if len(n) > len(name) && strings.HasPrefix(path, n+".") {
+				name = n
+			}
+		}
+		if name == "" {
+			return nil, usagef("--set %q: no artifact of that name is logged here", text)
+		}
+		key := path[len(name)+1:]
+		var v any
+		if err := pyjson.Assign(parseValue(value), &v); err != nil || key == "" {
+			return nil, usagef("--set %q: want artifact.key=value", text)
+		}
+		if s[name] == nil {
+			s[name] = map[string]any{}
+		}
+		s[name][key] = v
+	}
+	return s, nil
+}
+
+func artifactNames(inputs []experimentInput) []string {
+	var names []string
+	for _, in := range inputs {
+		for _, x := range in.artifacts {
+			names = append(names, x.name)
+		}
+		for _, t := range in.tests {
+			for _, x := range t.artifacts {
+				names = append(names, x.name)
+			}
+		}
+	}
+	return names
+}

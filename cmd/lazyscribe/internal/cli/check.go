@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/render"
+	"github.com/lazyscribe-go/lazyscribe/project"
+)
+
+type checkOptions struct {
+	skipDigests, rehash bool
+}
+
+func (a *app) checkCommand() *cobra.Command {
+	o := &checkOptions{}
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Compare the project with its files",
+		Long: `Compare the project with its files and list what does not fit: records that cannot
+be read, artifacts that are missing or damaged or would lie elsewhere, files that
+belong to nothing. Nothing is changed. The exit code is 6 if anything was found.
+
+Python drops the digests of artifacts when it saves. --rehash computes those that
+are not known from the files as they are, and saves the project, before checking.`,
+		Example: "  lazyscribe check\n  lazyscribe check --rehash\n  lazyscribe check --skip-digests -o json",
+		Args:    arguments(0, 0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.rehash {
+				if err := a.rehash(cmd.Context()); err != nil {
+					return err
+				}
+			}
+			return a.with(cmd.Context(), project.ReadOnly, func(p *project.Project) error {
+				return a.check(cmd.Context(), p, o)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&o.skipDigests, "skip-digests", false, "only look whether files are there")
+	cmd.Flags().BoolVar(&o.rehash, "rehash", false, "first compute the digests that are not known")
+	return cmd
+}
+
+func (a *app) rehash(ctx context.Context) error {
+	return a.with(ctx, project.ReadWrite, func(p *project.Project) error {
+		n, err := p.Rehash(ctx)
+		if err != nil {
+			return err
+		}
+		if err := p.Save(ctx); err != nil {
+			return err
+		}
+		a.say("computed %s", plural(n, "digest"))
+		return nil
+	})
+}
+
+func (a *app) check(ctx context.Context, p *project.Project, o *checkOptions) error {
+	bar := a.progress("checking")
+	var found []project.Finding
+	for f, err := range p.Check(ctx, &project.CheckOptions{SkipDigests: o.skipDigests, Progress: bar.set}) {
+		if err != nil {
+			bar.end()
+			return err
+		}
+		found = append(found, f)
+	}
+	bar.end()
+	if err := a.print(a.findingListing(found)); err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		a.say("checked %s: all is well", plural(p.Len(), "experiment"))
+		return nil
+	}
+	err := fmt.Errorf("check project %q: %w", a.project, findingsError(len(found)))
+	for _, f := range found {
+		if f.Kind == project.Orphan || f.Kind == project.Leftover {
+			return withHint(err, "lazyscribe gc removes files that belong to nothing")
+		}
+	}
+	return err
+}
+
+// findingListing lists findings: for people what and where, for programs each
+// fact by itself.
+func (a *app) findingListing(found []project.Finding) *listing {
+	if a.output == tableOutput {
+		l := &listing{header: []string{"kind", "where", "what"}}
+		for _, f := range found {
+			l.rows = append(l.rows, []any{render.Cell{Text: string(f.Kind), Style: findingStyle(f.Kind)}, a.findingPlace(f), findingText(f)})
+		}
+		return l
+	}
+	l := &listing{header: []string{"kind", "file", "line", "column", "slug", "test", "artifact", "size", "modified", "error"}}
+	for _, f := range found {
+		l.rows = append(l.rows, []any{string(f.Kind), known(f.Key), positive(f.Line), positive(f.Column),
+			known(f.Slug), known(f.Test), known(f.Artifact), fileSize(f), fileTime(f), errorText(f.Err)})
+	}
+	return l
+}
+
+func findingStyle(k project.FindingKind) render.Style {
+	if k == project.Orphan || k == project.Leftover {
+		return render.Yellow
+	}
+	return render.Red
+}
+
+// findingPlace is where to look: a file, or a line of the project.
+func (a *app) findingPlace(f project.Finding) string {
+	switch {
+	case f.Key != "":
+		return f.Key
+	case f.Line > 0:
+		return fmt.Sprintf("%s:%d:%d", a.project, f.Line, f.Column)
+	}
+	return a.project
+}
+
+func findingText(f project.Finding) string {
+	text := ""
+	if f.Artifact != "" {
+		text = fmt.Sprintf("artifact %q", f.Artifact)
+		if f.Test != "" {
+			text += fmt.Sprintf(" of test %q", f.Test)
+		}
+		text += fmt.Sprintf(" of experiment %q", f.Slug)
+	}
+	switch {
+	case f.Err != nil && text != "":
+		return text + ": " + f.Err.Error()
+	case f.Err != nil:
+		return f.Err.Error()
+	case text == "":
+		return bytesText(f.Size)
+	}
+	return text
+}
+
+// The values of columns that not every finding has are nil where it has none.
+
+func known(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func positive(n int) any {
+	if n <= 0 {
+		return nil
+	}
+	return int64(n)
+}
+
+func fileSize(f project.Finding) any {
+	if f.ModTime.IsZero() {
+		return nil
+	}
+	return size(f.Size)
+}
+
+func fileTime(f project.Finding) any {
+	if f.ModTime.IsZero() {
+		return nil
+	}
+	return f.ModTime
+}
+
+func errorText(err error) any {
+	if err == nil {
+		return nil
+	}
+	return err.Error()
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+
+	"github.com/lazyscribe-go/lazyscribe/experiment"
+)
+
+// commands lists all commands, the program itself first.
+func commands(cmd *cobra.Command) []*cobra.Command {
+	list := []*cobra.Command{cmd}
+	for _, sub := range cmd.Commands() {
+		if sub.Name() != "help" && !sub.Hidden {
+			list = append(list, commands(sub)...)
+		}
+	}
+	return list
+}
+
+// TestHelpExamples runs every example of every help text, those of one command
+// in order in one folder.
+func TestHelpExamples(t *testing.T) {
+	for _, cmd := range commands(newApp().root()) {
+		t.Run(cmd.CommandPath(), func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if path := cmd.CommandPath(); path != "lazyscribe" && path != "lazyscribe init" {
+				scratch(t)
+			}
+			if cmd.Example == "" {
+				t.Fatal("no example")
+			}
+			for line := range strings.SplitSeq(cmd.Example, "\n") {
+				words := shellWords(t, line)
+				if words[0] != "lazyscribe" {
+					t.Fatalf("example %q is not of this program", line)
+				}
+				if got := lazyscribe(t.Context(), "", words[1:]...); got.code != exitDone {
+					t.Errorf("%s\nexit code %d, %s", line, got.code, got.stderr)
+				}
+			}
+		})
+	}
+}
+
+// scratch makes the projects and files the examples are about.
+func scratch(t *testing.T) {
+	t.Helper()
+	at := time.Date(2025, 1, 25, 12, 36, 22, 0, time.UTC)
+	logAt(t, "project.json", "baseline", at, func(d *experiment.Draft) error {
+		d.LogMetric("auroc", 0.91)
+		if err := d.LogArtifact("model", []float64{0.5, 1.5}, "json", nil); err != nil {
+			return err
+		}
+		if err := d.LogArtifact("notes", "some notes\n", "text", nil); err != nil {
+			return err
+		}
+		return d.LogTest("slice A", "women", func(d *experiment.TestDraft) error {
+			d.LogMetric("auroc", 0.7)
+			return d.LogArtifact("curve", []float64{0, 1}, "json", nil)
+		})
+	})
+	for _, url := range []string{"project.json", "other.json", "node1/project.json", "node2/project.json"} {
+		logAt(t, url, "tuned", at.Add(time.Hour), func(d *experiment.Draft) error {
+			d.LogMetric("auroc", 0.95)
+			d.LogMetric("loss", 0.2)
+			d.Tag("best")
+			return d.LogParameter("opt", map[string]any{"name": "adam", "lr": 0.1})
+		})
+	}
+	writeText(t, "model.json", "[1, 2]")
+	writeText(t, "notes.md", "# Notes\n")
+	writeText(t, "runs.json", `[{"name": "a", "metrics": {"auroc": 0.5}}, {"name": "b"}]`)
+}
+
+// shellWords splits a line as a shell does that knows quotes and blanks.
+func shellWords(t *testing.T, line string) []string {
+	t.Helper()
+	var words []string
+	var word strings.Builder
+	quote, inWord := rune(0), false
+	for _, r := range line {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote != 0:
+			word.WriteRune(r)
+		case r == '\'' || r == '"':
+			quote, inWord = r, true
+		case r == ' ':
+			if inWord {
+				words = append(words, word.String())
+				word.Reset()
+			}
+			inWord = false
+		case strings.ContainsRune("|&;<>$`\\*?()", r):
+			t.Fatalf("%q needs a shell, for %q", line, r)
+		default:
+			word.WriteRune(r)
+			inWord = true
+		}
+	}
+	if quote != 0 {
+		t.Fatalf("%q ends within quotes", line)
+	}
+	if inWord {
+		words = append(words, word.String())
+	}
+	return words
+}
+
+func TestShellWords(t *testing.T) {
+	got := shellWords(t, `  lazyscribe list -w 'a == "b c"' ""  x'y'z`)
+	want := []string{"lazyscribe", "list", "-w", `a == "b c"`, "", "xyz"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
+// TestHelpTexts keeps help texts within a terminal of the usual width.
+func TestHelpTexts(t *testing.T) {
+	for _, cmd := range commands(newApp().root()) {
+		if cmd.Short == "" || cmd.Long == "" {
+			t.Errorf("%s: no help text", cmd.CommandPath())
+		}
+		for line := range strings.SplitSeq(cmd.Long, "\n") {
+			if len(line) > 82 {
+				t.Errorf("%s: %d columns: %s", cmd.CommandPath(), len(line), line)
+			}
+		}
+	}
+}

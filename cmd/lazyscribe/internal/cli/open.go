@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/project"
+)
+
+// open opens the project, which need not exist.
+func (a *app) open(ctx context.Context, mode project.Mode) (*project.Project, error) {
+	return project.Open(ctx, a.project, &project.Options{Mode: mode, Author: a.author, Logger: a.logger, Now: a.now})
+}
+
+// with opens the project, which must exist, for the time of a function.
+func (a *app) with(ctx context.Context, mode project.Mode, do func(*project.Project) error) error {
+	p, err := a.open(ctx, mode)
+	if err != nil {
+		return err
+	}
+	if !p.Exists() {
+		err = a.noProject(a.project)
+	} else {
+		err = do(p)
+	}
+	return errors.Join(err, p.Close())
+}
+
+func (a *app) noProject(url string) error {
+	return withHint(fmt.Errorf("open project %q: %w", url, artifacts.ErrNotFound),
+		"lazyscribe init or log makes a project; --project names another one")
+}
+
+// lookup finds an experiment and knows what else could have been meant.
+func (a *app) lookup(p *project.Project, slug string) (*experiment.Experiment, error) {
+	e, err := p.Lookup(slug)
+	if errors.Is(err, artifacts.ErrNotFound) {
+		return nil, withHint(err, "%s", nearSlugs(p, slug))
+	}
+	return e, err
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// Run runs the command line args (without the program's name) until it is done
+// or ctx ends, and returns the exit code. getenv reads the environment.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	a := &app{in: stdin, out: stdout, err: stderr, getenv: getenv, now: time.Now, output: tableOutput}
+	root := a.root()
+	root.SetArgs(append([]string{}, args...)) // nil would mean those of the process
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return a.report(root.ExecuteContext(ctx))
+}
+
+// An app is one run of the program.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+
+	project string // as flags and environment say
+	author  string
+	output  output
+	verbose bool
+	noColor bool
+
+	begun  bool   // flags and arguments were understood
+	path   string // of the command, such as "lazyscribe artifact get"
+	logger *slog.Logger
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "lazyscribe",
+		Short: "Track experiments in plain files",
+		Long: `lazyscribe keeps experiments in plain files: a JSON file, the project, with one
+record for each run, and a file for each artifact beside it. Python's lazyscribe
+reads and writes the same files.`,
+		Example:                    "  lazyscribe init\n  lazyscribe log baseline --metric auroc=0.91 --param lr=0.1\n  lazyscribe list",
+		Args:                       noSuchCommand,
+		RunE:                       helpOnly,
+		SuggestionsMinimumDistance: 2,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		CompletionOptions:          cobra.CompletionOptions{DisableDefaultCmd: true},
+		PersistentPreRun:           func(cmd *cobra.Command, _ []string) { a.begin(cmd) },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return withHint(&usageError{fmt.Errorf("%s: %w", cmd.Name(), err)}, helpHint, cmd.CommandPath())
+	})
+	flags := root.PersistentFlags()
+	flags.SortFlags = false
+	flags.StringVarP(&a.project, "project", "p", "", "project `file` or URL [$LAZYSCRIBE_PROJECT] (default \"project.json\")")
+	flags.VarP(&a.output, "output", "o", "`form` of results: "+oneOf(outputs))
+	flags.StringVar(&a.author, "author", "", "`name` recorded with changes [$LAZYSCRIBE_AUTHOR] (default the user)")
+	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say more on standard error")
+	flags.BoolVar(&a.noColor, "no-color", false, "no colours [$NO_COLOR]")
+	root.AddCommand(
+		a.initCommand(), a.logCommand(), a.listCommand(), a.showCommand(), a.compareCommand(),
+		a.editCommand(), a.rmCommand(), a.mergeCommand(), a.artifactCommand(),
+		a.checkCommand(), a.gcCommand(), a.exportCommand(), a.versionCommand(), a.completionCommand(),
+	)
+	return root
+}
+
+// begin runs before each command, when its flags and arguments are understood.
+func (a *app) begin(cmd *cobra.Command) {
+	a.begun, a.path = true, cmd.CommandPath()
+	if a.project == "" {
+		a.project = a.getenv("LAZYSCRIBE_PROJECT")
+	}
+	if a.project == "" {
+		a.project = "project.json"
+	}
+	if a.author == "" {
+		a.author = a.getenv("LAZYSCRIBE_AUTHOR")
+	}
+	a.logger = slog.New(slog.NewTextHandler(a.err, a.logOptions()))
+	a.logger.DebugContext(cmd.Context(), "begin", "command", cmd.CommandPath(), "project", a.project)
+}
+
+// logOptions let warnings through always, without a time, which says nothing to
+// somebody who has just typed the command.
+func (a *app) logOptions() *slog.HandlerOptions {
+	if a.verbose {
+		return &slog.HandlerOptions{Level: slog.LevelDebug}
+	}
+	return &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: func(groups []string, attr slog.Attr) slog.Attr {
+		if len(groups) == 0 && attr.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return attr
+	}}
+}
+
+// colour reports whether results may be coloured.
+func (a *app) colour() bool {
+	return !a.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb" && isTerminal(a.out)
+}
+
+// isTerminal reports whether a stream of the process is a terminal.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,22 @@
+// Lazyscribe tracks experiments in plain files: see "lazyscribe --help".
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/cli"
+)
+
+func main() { os.Exit(run()) }
+
+// run ends what the command does at the first interrupt, cleanly; the second
+// one ends the process.
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return cli.Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)
+}

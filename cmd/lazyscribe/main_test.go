@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"lazyscribe": func() { os.Exit(run()) }})
+}
+
+// fixtures are projects Python wrote; each script has them in its folder.
+var fixtures = []string{"a_basic", "b_tests"}
+
+// TestScripts runs the scripts of testdata/script against the real program.
+// Their own command "exits CODE program args..." runs a program and wants that
+// exit code of it.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("LOGNAME", "tester")
+			// Under the race detector a process would wait a second at its end for
+			// reports of other goroutines; there are hundreds of processes here.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
+			for _, name := range fixtures {
+				data := os.DirFS(filepath.Join("..", "..", "testdata", "fixtures", name, "data"))
+				if err := os.CopyFS(filepath.Join(env.WorkDir, name), data); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE program args...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
