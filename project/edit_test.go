@@ -141,14 +141,15 @@ func TestEditTest(t *testing.T) {
 	for _, x := range []*experiment.Experiment{x, lookUp(t, openAt(t, path, project.Options{}), "x")} {
 		var got []string
 		for test := range x.Tests() {
-			text := test.Description()
+			var text strings.Builder
+			text.WriteString(test.Description())
 			for name, v := range test.Metrics() {
-				text += " " + name + "=" + v.String()
+				text.WriteString(" " + name + "=" + v.String())
 			}
 			for a := range test.Artifacts() {
-				text += " " + a.Name + "=" + bytesOf(t, test, a.Name)
+				text.WriteString(" " + a.Name + "=" + bytesOf(t, test, a.Name))
 			}
-			got = append(got, text)
+			got = append(got, text.String())
 		}
 		same(t, "tests", got, []string{"first m=1.0 a=first", "second m=1.0 n=2.0 a=new b=b"})
 		first, _ := x.Test("part")

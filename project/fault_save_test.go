@@ -22,6 +22,7 @@ func TestSaveFaults(t *testing.T) {
 	for _, sc := range scenarios() {
 		for place, begin := range map[string]func(*testing.T) func() site{"Disk": sc.onDisk, "Memory": sc.inMemory} {
 			t.Run(sc.name+place, func(t *testing.T) {
+				t.Parallel()
 				next := begin(t)
 				faults := storetest.EachFault(syscall.EIO, func(f *storetest.Faulty) {
 					trySave(t, sc, next(), &trouble{hook: f.Hook, faulty: f}, syscall.EIO)
@@ -39,6 +40,7 @@ func TestSaveFaults(t *testing.T) {
 func TestSaveCancelled(t *testing.T) {
 	for _, sc := range scenarios() {
 		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
 			next := sc.onDisk(t)
 			for n := 1; ; n++ {
 				f := &storetest.Faulty{FailAt: n, Err: context.Canceled}

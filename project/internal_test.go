@@ -2,6 +2,7 @@ package project
 
 import (
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -39,12 +40,12 @@ func TestCompose(t *testing.T) {
 		{"another order", []place{place2, place0}, "[\n    " + c + ",\n    " + a + "\n]"},
 	}
 	for _, test := range tests {
-		got := ""
+		var got strings.Builder
 		for _, piece := range compose(test.places) {
-			got += string(piece)
+			got.WriteString(string(piece))
 		}
-		if got != test.want {
-			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		if got.String() != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got.String(), test.want)
 		}
 	}
 }

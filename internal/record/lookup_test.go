@@ -2,6 +2,7 @@ package record
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -15,9 +16,7 @@ import (
 func fromText(t *testing.T, keys map[string]string) *Record {
 	t.Helper()
 	all := map[string]string{"name": `"n"`, "created_at": `"2025-01-03T08:00:00"`, "last_updated": `"2025-01-03T08:00:00"`}
-	for key, value := range keys {
-		all[key] = value
-	}
+	maps.Copy(all, keys)
 	var members []string
 	for key, value := range all {
 		members = append(members, fmt.Sprintf("%q: %s", key, value))

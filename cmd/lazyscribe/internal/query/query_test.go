@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,11 +52,11 @@ func experiments(t testing.TB) []*experiment.Experiment {
 }
 
 func names(list []*experiment.Experiment) string {
-	text := ""
+	var text strings.Builder
 	for _, e := range list {
-		text += e.Name()[:1]
+		text.WriteString(e.Name()[:1])
 	}
-	return text
+	return text.String()
 }
 
 func day(n int) time.Time { return time.Date(2025, 1, n, 9, 30, 0, 0, time.UTC) }
