@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 )
 
 // encodeShare is how many items one goroutine encodes at a time: a save of one
@@ -27,26 +29,23 @@ func (s *session) encode() error {
 // encodeItems writes items into one buffer, as they will stand in the manifest
 // if nothing comes between them.
 func encodeItems(items []*item) error {
-	buf := &buffer{}
+	buf := &manifest.Buffer{}
 	for i, it := range items {
 		if text, ok := it.unchanged(); ok {
-			it.at = place{buf: &buffer{data: text, elements: 1}, end: len(text)}
+			it.at = manifest.Alone(text)
 			continue
 		}
-		if len(buf.data) > 0 {
-			buf.data = append(buf.data, separator...)
-		}
-		start := len(buf.data)
-		if err := it.encode(buf); err != nil {
+		first := buf.Len() == 0
+		var err error
+		if it.at, err = buf.Append(it.encode); err != nil {
 			return fmt.Errorf("experiment %q: %w", it.body.Slug, err)
 		}
-		it.at = place{buf, start, len(buf.data), buf.elements}
-		if buf.elements++; buf.elements == 1 {
-			buf.data = slices.Grow(buf.data, (len(items)-i)*len(buf.data)) // the others are as long, more or less
+		if first {
+			buf.Grow((len(items) - i) * buf.Len()) // the others are as long, more or less
 		}
 	}
 	for _, it := range items {
-		it.text = it.at.text()
+		it.text = it.at.Text()
 	}
 	return nil
 }
@@ -58,13 +57,9 @@ func (it *item) unchanged() ([]byte, bool) {
 	return text, text != nil && it.body == it.rec.Body() && len(it.plan.Files)+len(it.plan.Skip) == 0
 }
 
-func (it *item) encode(buf *buffer) error {
+func (it *item) encode(dst []byte) ([]byte, error) {
 	if err := it.body.Err(); err != nil {
-		return fmt.Errorf("it has parts that cannot be read and would be lost: %w", err)
+		return nil, fmt.Errorf("it has parts that cannot be read and would be lost: %w", err)
 	}
-	text, err := it.body.Append(buf.data, &it.plan)
-	if err == nil {
-		buf.data = text
-	}
-	return err
+	return it.body.Append(dst, &it.plan)
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
 
 // An entry is one record of the project: what the manifest holds, and what this
 // session made of it. Its fields are guarded by the project's lock.
 type entry struct {
-	place place
+	place manifest.Place
 	rec   *record.Record // as this session sees it; nil if it could not be read
 	base  *record.Record // as the manifest has it; nil if it is not there yet
 	err   error          // why it could not be read
@@ -84,12 +85,12 @@ func acquire(ctx context.Context, token chan struct{}) error {
 // saved takes note that an attempt to save the entry is in the manifest, at a
 // place. Artifacts it wrote have their files now; those it skipped are still
 // pending. The project's lock is held.
-func (e *entry) saved(t *attempt, at place, home *record.Home) error {
+func (e *entry) saved(t *attempt, at manifest.Place, home *record.Home) error {
 	var errs []error
 	for a, meta := range t.plan.Files {
 		errs = append(errs, a.Settle(meta))
 	}
-	stored := record.FromSaved(t.body, at.text())
+	stored := record.FromSaved(t.body, at.Text())
 	e.place, e.base, e.from, e.attempts = at, stored, nil, nil
 	complete := t.body.Pending() == 0
 	if !complete {
@@ -119,7 +120,7 @@ func (e *entry) saved(t *attempt, at place, home *record.Home) error {
 // rebuildBase makes base what the manifest says, which is less than the body
 // knows while artifacts are pending.
 func (e *entry) rebuildBase() error {
-	list, err := parse(append(append([]byte("["), e.place.text()...), ']'))
+	list, err := parse(append(append([]byte("["), e.place.Text()...), ']'))
 	if err == nil && len(list) == 1 && list[0].rec != nil {
 		e.base = list[0].base
 	}
@@ -134,23 +135,3 @@ func withSlug(r *record.Record, slug string) *record.Record {
 	b.Slug = slug
 	return record.FromBody(&b)
 }
-
-// A buffer is a text that records are parts of.
-type buffer struct {
-	data     []byte
-	whole    bool // the text of a manifest, not of one record
-	elements int
-}
-
-// A place is where in a buffer a record stands.
-type place struct {
-	buf        *buffer
-	start, end int
-	seq        int // number of the element in the buffer
-}
-
-func (p place) text() []byte { return p.buf.data[p.start:p.end] }
-
-// follows reports whether p is the element after q in one buffer, so that the
-// text from one to the other can be kept as it is.
-func (p place) follows(q place) bool { return p.buf == q.buf && p.seq == q.seq+1 }

@@ -3,7 +3,6 @@ package project
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -67,34 +66,4 @@ func (e *ArtifactError) Error() string {
 // Unwrap returns the handler's error.
 func (e *ArtifactError) Unwrap() error { return e.Err }
 
-// incomplete is the error of a save that left artifacts out.
-type incomplete struct{ failed []error }
-
-func (e *incomplete) Error() string {
-	texts := make([]string, len(e.failed))
-	for i, err := range e.failed {
-		texts[i] = err.Error()
-	}
-	return fmt.Sprintf("%v: %s", artifacts.ErrIncomplete, strings.Join(texts, "; "))
-}
-
-func (e *incomplete) Unwrap() []error { return append([]error{artifacts.ErrIncomplete}, e.failed...) }
-
-func incompleteError(failed []error) error {
-	if len(failed) == 0 {
-		return nil
-	}
-	return &incomplete{failed}
-}
-
 var errClosed = errors.New("the project is closed")
-
-// untouched is an error from before the manifest was touched. Whatever is
-// unknown about another file, the outcome of the save is not.
-type untouched struct{ error }
-
-func (e untouched) Is(target error) bool {
-	return target != artifacts.ErrOutcomeUnknown && errors.Is(e.error, target)
-}
-
-func (e untouched) As(target any) bool { return errors.As(e.error, target) }

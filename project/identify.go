@@ -100,13 +100,13 @@ func (p *Project) keepLater(now []byte, exists bool) error {
 			if e.rec != nil {
 				before[e.rec.Slug()] = e.rec
 			} else {
-				unread[string(e.place.text())] = true
+				unread[string(e.place.Text())] = true
 			}
 		}
 	}
 	for _, e := range list {
 		if e.rec == nil {
-			if !unread[string(e.place.text())] {
+			if !unread[string(e.place.Text())] {
 				p.manifest = append(p.manifest, e)
 			}
 			continue

@@ -2,53 +2,12 @@ package project
 
 import (
 	"io"
-	"strings"
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
-
-// What stands between records that were neighbours is kept, and what is new is
-// put in the form Python writes.
-func TestCompose(t *testing.T) {
-	const a, b, c = `{"name": 1}`, `[2]`, `{"x": "y"}`
-	const text = " [\t" + a + " ,\n" + b + ", " + c + "]\n"
-	whole, err := parse([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	place0, place1, place2 := whole[0].place, whole[1].place, whole[2].place
-	added := place{buf: &buffer{data: []byte("{}"), elements: 1}, end: 2}
-	tests := []struct {
-		name   string
-		places []place
-		want   string
-	}{
-		{"nothing", nil, "[]"},
-		{"all", []place{place0, place1, place2}, text},
-		{"one new", []place{added}, "[\n    {}\n]"},
-		{"two new", []place{added, added}, "[\n    {},\n    {}\n]"},
-		{"new first", []place{added, place0, place1, place2}, "[\n    {},\n    " + text[3:]},
-		{"new last", []place{place0, place1, place2, added}, text[:len(text)-2] + ",\n    {}\n]"},
-		{"new between", []place{place0, added, place1, place2}, " [\t" + a + ",\n    {},\n    " + b + ", " + c + "]\n"},
-		{"without the first", []place{place1, place2}, "[\n    " + b + ", " + c + "]\n"},
-		{"without the middle", []place{place0, place2}, " [\t" + a + ",\n    " + c + "]\n"},
-		{"without the last", []place{place0, place1}, " [\t" + a + " ,\n" + b + "\n]"},
-		{"one replaced", []place{place0, added, place2}, " [\t" + a + ",\n    {},\n    " + c + "]\n"},
-		{"another order", []place{place2, place0}, "[\n    " + c + ",\n    " + a + "\n]"},
-	}
-	for _, test := range tests {
-		var got strings.Builder
-		for _, piece := range compose(test.places) {
-			got.WriteString(string(piece))
-		}
-		if got.String() != test.want {
-			t.Errorf("%s: got %q, want %q", test.name, got.String(), test.want)
-		}
-	}
-}
 
 // Values that wait for a save are let go when the project is closed, taken back
 // or removed, also those that an edit added.

@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/pytime"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/saving"
 	"github.com/lazyscribe-go/lazyscribe/internal/slug"
 )
 
@@ -102,8 +101,5 @@ func (p *Project) abandon(d *experiment.Draft) {
 
 // distinct makes a slug that nobody else has.
 func distinct(s string) string {
-	return strings.TrimPrefix(s+"-"+uniqueSuffix(), "-")
+	return strings.TrimPrefix(s+"-"+saving.Mark(), "-")
 }
-
-// uniqueSuffix returns 8 hexadecimal digits of a random UUID.
-func uniqueSuffix() string { return uuid.NewString()[:8] }

@@ -49,7 +49,7 @@ func (inv *inventory) addNeighbour(home *record.Home, key string, e *entry) {
 		inv.folders[e.rec.Slug()] = false
 		return
 	}
-	v, err := pyjson.Parse(e.place.text())
+	v, err := pyjson.Parse(e.place.Text())
 	o, ok := v.(*pyjson.Object)
 	switch {
 	case err != nil:

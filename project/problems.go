@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 )
 
@@ -71,14 +72,16 @@ func (p *Project) problems(parts bool) []Problem {
 
 // problemAt fills in the place of a problem: the syntax error's own, else that
 // of the record.
-func problemAt(p Problem, at place) Problem {
+func problemAt(p Problem, at manifest.Place) Problem {
 	var syntax *pyjson.SyntaxError
 	switch {
 	case errors.As(p.Err, &syntax) && p.Slug == "":
 		p.Line, p.Column, p.Err = syntax.Line, syntax.Column, errors.New(syntax.Msg)
-	case at.buf != nil && at.buf.whole:
-		start := pyjson.ErrorAt(at.buf.data, at.start, "")
-		p.Line, p.Column = start.Line, start.Column
+	default:
+		if data, offset, ok := at.InFile(); ok {
+			start := pyjson.ErrorAt(data, offset, "")
+			p.Line, p.Column = start.Line, start.Column
+		}
 	}
 	return p
 }

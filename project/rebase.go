@@ -117,7 +117,7 @@ func (p *Project) match(now []*entry) (links []link, left []*entry) {
 // attempt whose outcome was not known.
 func (e *entry) is(theirs *entry) (same bool, how *attempt) {
 	for i := range e.attempts {
-		if bytes.Equal(e.attempts[i].text, theirs.place.text()) {
+		if bytes.Equal(e.attempts[i].text, theirs.place.Text()) {
 			return true, &e.attempts[i]
 		}
 	}

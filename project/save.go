@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/saving"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -45,15 +47,15 @@ func (p *Project) save(ctx context.Context) error {
 		return err
 	}
 	if err := s.writeFiles(ctx); err != nil {
-		return errors.Join(untouched{err}, s.undo(ctx))
+		return errors.Join(saving.Untouched(err), s.undo(ctx))
 	}
 	if len(s.failed) > 0 && (p.opts.AllOrNothing || !s.worthwhile()) {
-		return errors.Join(incompleteError(s.failed), s.undo(ctx))
+		return errors.Join(saving.Incomplete(s.failed), s.undo(ctx))
 	}
 	err = p.home.Store.Update(ctx, p.home.Manifest, p.knownText(), func(ctx context.Context, now []byte, same, exists bool) (store.Text, error) {
 		text, err := s.edit(ctx, now, same, exists)
 		if err != nil {
-			err = untouched{err}
+			err = saving.Untouched(err)
 		}
 		return text, err
 	})
@@ -67,10 +69,10 @@ func (p *Project) save(ctx context.Context) error {
 	if err := s.settle(); err != nil {
 		return err
 	}
-	if err = errors.Join(p.removeFiles(ctx, s.removed), s.removeCreated(ctx, s.dropped)); err != nil {
+	if err = errors.Join(p.removeFiles(ctx, s.removed), saving.Remove(ctx, p.home.Store, createdKeys(s.dropped))); err != nil {
 		err = fmt.Errorf("saved, but files that are not needed any more are still there: %w", err)
 	}
-	return errors.Join(err, incompleteError(s.failed))
+	return errors.Join(err, saving.Incomplete(s.failed))
 }
 
 func (p *Project) knownText() store.Text {
@@ -89,16 +91,16 @@ type session struct {
 	dropped []*item                 // found saved already, or overruled
 	slugs   map[*record.Cell]string // of what had to be renamed
 
-	places []place    // of the new manifest, once edit has run
-	next   []*entry   // its entries
-	text   store.Text // what it was composed into
+	places []manifest.Place // of the new manifest, once edit has run
+	next   []*entry         // its entries
+	text   store.Text       // what it was composed into
 }
 
 // An item is one entry that is added or replaced.
 type item struct {
 	e       *entry
 	attempt                // what is being saved
-	at      place          // of its text
+	at      manifest.Place // of its text
 	retry   bool           // it is here for artifacts that failed before, and nothing else
 	files   []*createdFile // that this save made
 
@@ -180,7 +182,7 @@ func (s *session) edit(ctx context.Context, now []byte, same, exists bool) (stor
 		return nil, err
 	}
 	s.arrange()
-	s.text = compose(s.places)
+	s.text = manifest.Compose(s.places)
 	return s.text, nil
 }
 
@@ -230,7 +232,7 @@ func (s *session) drop() {
 // arrange lists the entries of the new manifest and their places: those of the
 // present one in their order, new ones behind all that are not younger.
 func (s *session) arrange() {
-	replaced := make(map[*entry]place, len(s.items))
+	replaced := make(map[*entry]manifest.Place, len(s.items))
 	var added []*item
 	for _, it := range s.items {
 		replaced[it.e] = it.at
@@ -239,7 +241,7 @@ func (s *session) arrange() {
 		}
 	}
 	base := s.p.manifest
-	s.next, s.places = make([]*entry, 0, len(base)+len(added)), make([]place, 0, len(base)+len(added))
+	s.next, s.places = make([]*entry, 0, len(base)+len(added)), make([]manifest.Place, 0, len(base)+len(added))
 	put := func(e *entry) {
 		at, ok := replaced[e]
 		if !ok {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/entry"
+	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/pytime"
 )
@@ -19,10 +20,7 @@ type Plan struct {
 	Slugs map[*Cell]string                 // of experiments that are renamed by the same save
 }
 
-// Indent is one level of the manifest's indentation.
-const Indent = "    "
-
-var manifestFormat = pyjson.Format{Indent: Indent, SortKeys: true}
+var manifestFormat = pyjson.Format{Indent: manifest.Indent, SortKeys: true}
 
 func entryTree(meta artifacts.Artifact) (*pyjson.Object, error) { return entry.Encode(meta) }
 
@@ -104,9 +102,11 @@ func (e *encoder) object(level int, known []string, kept map[string]any, value f
 
 // lineBreak begins a line at the deepest level that the parts of a record have.
 // What is in trees, of any depth, is not written here.
-const lineBreak = "\n" + Indent + Indent + Indent + Indent + Indent + Indent
+var lineBreak = "\n" + strings.Repeat(manifest.Indent, 6)
 
-func (e *encoder) newline(level int) { e.dst = append(e.dst, lineBreak[:1+level*len(Indent)]...) }
+func (e *encoder) newline(level int) {
+	e.dst = append(e.dst, lineBreak[:1+level*len(manifest.Indent)]...)
+}
 
 func (e *encoder) time(t time.Time) {
 	e.dst = append(pytime.Append(append(e.dst, '"'), t), '"')

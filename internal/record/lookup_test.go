@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 )
 
@@ -129,7 +130,7 @@ func TestSeries(t *testing.T) {
 	if diff := cmp.Diff(any(want), v.Tree()); diff != "" {
 		t.Errorf("tree:\n%s", diff)
 	}
-	f := pyjson.Format{Indent: Indent, Level: 1}
+	f := pyjson.Format{Indent: manifest.Indent, Level: 1}
 	got, err := v.append(nil, &f)
 	if err != nil {
 		t.Fatal(err)
