@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
 
@@ -14,7 +15,7 @@ import (
 // file, are let go when their draft or their test comes to nothing, and kept
 // until the save when it does not.
 func TestValuesOfDraftsAreClosed(t *testing.T) {
-	home := &record.Home{Manifest: "project.json", Handlers: artifacts.Default()}
+	home := &record.Home{Manifest: "project.json", Loader: payload.Loader{Handlers: artifacts.Default()}}
 	now := func() time.Time { return time.Date(2025, 3, 1, 10, 0, 0, 0, time.UTC) }
 	failed := errors.New("failed")
 	for _, test := range []struct {

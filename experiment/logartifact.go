@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/entry"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/pytime"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
@@ -46,7 +47,7 @@ func (l *logbook) logArtifact(name string, value any, alias string, opts *artifa
 	format := v.Handler().Format()
 	meta.Handler = format.Alias
 	if meta.FileName == "" {
-		meta.FileName = record.DefaultFileName(name, meta, format)
+		meta.FileName = entry.FileName(meta, format)
 	}
 	if err := l.add(record.NewArtifact(meta, v), opts); err != nil {
 		_ = v.Close() // only a temporary copy is lost

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
 
@@ -114,7 +115,7 @@ func (p *Project) fork() (*Project, error) {
 		return nil, errClosed
 	}
 	home := &record.Home{Store: p.home.Store, Manifest: p.home.Manifest, Name: p.home.Name, Scheme: p.home.Scheme,
-		Handlers: p.home.Handlers, Logger: p.home.Logger}
+		Loader: payload.Loader{Handlers: p.home.Handlers, Logger: p.home.Logger}}
 	m := &Project{
 		opts: p.opts, url: p.url, scheme: p.scheme, home: home,
 		text: p.text, exists: p.exists, truncate: p.truncate, opened: p.opened,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	artifactentry "github.com/lazyscribe-go/lazyscribe/internal/entry"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/safepath"
@@ -81,7 +82,7 @@ func readList(ctx context.Context, s *store.Store, key string) (data []byte, err
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	r := bufio.NewReader(&cancelable{ctx, f})
+	r := bufio.NewReader(payload.Cancelable(ctx, f))
 	start, err := r.Peek(64)
 	if err != nil && err != io.EOF {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -71,7 +72,7 @@ func open(ctx context.Context, s *store.Store, key, url string, o Options) (*Pro
 	scheme, name := splitScheme(url)
 	p := &Project{
 		opts: o, url: url, scheme: scheme,
-		home:   &record.Home{Store: s, Manifest: key, Name: name, Scheme: scheme, Handlers: o.Handlers, Logger: o.Logger},
+		home:   &record.Home{Store: s, Manifest: key, Name: name, Scheme: scheme, Loader: payload.Loader{Handlers: o.Handlers, Logger: o.Logger}},
 		drafts: map[*experiment.Draft]bool{}, users: new(atomic.Int32),
 	}
 	p.users.Store(1)

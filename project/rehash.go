@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
 
@@ -69,7 +70,7 @@ func (p *Project) rehashArtifact(ctx context.Context, known map[*record.Artifact
 		return err
 	}
 	meta := a.Meta()
-	meta.SHA256, err = digest(ctx, f)
+	meta.SHA256, err = payload.Digest(ctx, f)
 	meta.Size = f.Size()
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err

@@ -52,19 +52,9 @@ func (p *Project) save(ctx context.Context) error {
 	if len(s.failed) > 0 && (p.opts.AllOrNothing || !s.worthwhile()) {
 		return errors.Join(saving.Incomplete(s.failed), s.undo(ctx))
 	}
-	err = p.home.Store.Update(ctx, p.home.Manifest, p.knownText(), func(ctx context.Context, now []byte, same, exists bool) (store.Text, error) {
-		text, err := s.edit(ctx, now, same, exists)
-		if err != nil {
-			err = saving.Untouched(err)
-		}
-		return text, err
-	})
-	switch {
-	case errors.Is(err, artifacts.ErrOutcomeUnknown):
-		s.remember()
+	err = saving.Commit(ctx, p.home.Store, p.home.Manifest, p.knownText(), saving.Steps{Edit: s.edit, Remember: s.remember, Undo: s.undo})
+	if err != nil {
 		return err
-	case err != nil:
-		return errors.Join(err, s.undo(ctx))
 	}
 	if err := s.settle(); err != nil {
 		return err

@@ -104,7 +104,7 @@ func (s *session) copyFile(ctx context.Context, g *saving.Group, it *item, t *re
 		case !errors.Is(err, artifacts.ErrExists):
 			return fmt.Errorf("copy artifact %q of experiment %q: %w", meta.Name, it.body.Slug, err)
 		}
-		same, err := sameFile(ctx, from.Store, src, s.p.home.Store, dst)
+		same, err := saving.SameFile(ctx, from.Store, src, s.p.home.Store, dst)
 		if err != nil {
 			return fmt.Errorf("copy artifact %q of experiment %q: %w", meta.Name, it.body.Slug, err)
 		}
@@ -148,27 +148,4 @@ func createdKeys(items []*item) []string {
 		}
 	}
 	return keys
-}
-
-// sameFile reports whether two files have the same bytes.
-func sameFile(ctx context.Context, a *store.Store, keyA string, b *store.Store, keyB string) (same bool, err error) {
-	fa, err := a.Open(ctx, keyA)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, fa.Close()) }()
-	fb, err := b.Open(ctx, keyB)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, fb.Close()) }()
-	if fa.Size() != fb.Size() {
-		return false, nil
-	}
-	da, err := digest(ctx, fa)
-	if err != nil {
-		return false, err
-	}
-	db, err := digest(ctx, fb)
-	return da == db, err
 }

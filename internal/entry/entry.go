@@ -17,6 +17,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/pytime"
+	"github.com/lazyscribe-go/lazyscribe/internal/slug"
 )
 
 // Decode reads an entry. With an error, the fields that could be read are set;
@@ -171,4 +172,15 @@ func optionalTime(t time.Time) any {
 		return nil
 	}
 	return pytime.Format(t)
+}
+
+// FileName is the name of an artifact's file where none was asked for or
+// recorded: slug of the name, time of creation, suffix of the format. It is what
+// Python computes, also for a name whose slug is empty: "-20250131123045.json".
+func FileName(a artifacts.Artifact, f artifacts.Format) string {
+	stem := slug.Make(a.Name) + "-" + a.CreatedAt.UTC().Format("20060102150405")
+	if f.Suffix == "" {
+		return stem
+	}
+	return stem + "." + f.Suffix
 }

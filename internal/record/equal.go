@@ -21,7 +21,7 @@ func Equal(a, b *Record) bool {
 	}
 	ta, errA := pyjson.Parse(a.text)
 	tb, errB := pyjson.Parse(b.text)
-	return errA == nil && errB == nil && equalTree(dropLocal(ta), dropLocal(tb))
+	return errA == nil && errB == nil && pyjson.Equal(dropLocal(ta), dropLocal(tb))
 }
 
 // pythonArtifactKeys are the keys of an artifact that survive a save by Python.
@@ -60,36 +60,4 @@ func dropArtifactKeys(o *pyjson.Object) {
 			}
 		}
 	}
-}
-
-func equalTree(a, b any) bool {
-	switch a := a.(type) {
-	case pyjson.Number:
-		b, ok := b.(pyjson.Number)
-		return ok && (a == b || a.Canonical() == b.Canonical())
-	case []any:
-		b, ok := b.([]any)
-		if !ok || len(a) != len(b) {
-			return false
-		}
-		for i := range a {
-			if !equalTree(a[i], b[i]) {
-				return false
-			}
-		}
-		return true
-	case *pyjson.Object:
-		b, ok := b.(*pyjson.Object)
-		if !ok || a.Len() != b.Len() {
-			return false
-		}
-		for key, va := range a.All() {
-			vb, ok := b.Get(key)
-			if !ok || !equalTree(va, vb) {
-				return false
-			}
-		}
-		return true
-	}
-	return a == b // nil, bool, string
 }

@@ -3,11 +3,11 @@ package record
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"sync"
+	"io"
 	"sync/atomic"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/entry"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/safepath"
 	"github.com/lazyscribe-go/lazyscribe/internal/slug"
@@ -20,13 +20,10 @@ type Home struct {
 	Manifest string // key of the manifest in the store
 	Name     string // how dependencies name the project: its path as given, without a scheme
 	Scheme   string // that was left out of Name; "" for a local path
-	Handlers *artifacts.Registry
-	Logger   *slog.Logger
+	payload.Loader
 
 	// RefName returns how a record of this home names the project of another.
 	RefName func(of *Home) string
-
-	warned sync.Map // aliases whose output-only warning was given
 }
 
 // URL is the place of the manifest as a user would give it.
@@ -75,7 +72,7 @@ func (h *Home) Key(slugText string, t *Test, a artifacts.Artifact) (string, erro
 		if err != nil {
 			return "", err
 		}
-		name = DefaultFileName(a.Name, a, handler.Format())
+		name = entry.FileName(a, handler.Format())
 	}
 	folder := ""
 	if t != nil {
@@ -85,16 +82,6 @@ func (h *Home) Key(slugText string, t *Test, a artifacts.Artifact) (string, erro
 		return "", fmt.Errorf("%w: the experiment's slug is empty", artifacts.ErrUnsafePath)
 	}
 	return safepath.Join(h.Manifest, slugText, folder, name)
-}
-
-// DefaultFileName is the name a file gets when none was asked for. It is what
-// Python computes, also for a name whose slug is empty: "-20250131123045.json".
-func DefaultFileName(name string, a artifacts.Artifact, f artifacts.Format) string {
-	stem := slug.Make(name) + "-" + a.CreatedAt.UTC().Format("20060102150405")
-	if f.Suffix == "" {
-		return stem
-	}
-	return stem + "." + f.Suffix
 }
 
 // Open opens an artifact's file.
@@ -110,26 +97,8 @@ func (h *Home) Open(ctx context.Context, slugText string, t *Test, a *Artifact) 
 }
 
 // Load decodes an artifact's file into target.
-func (h *Home) Load(ctx context.Context, slugText string, t *Test, a *Artifact, target any, o *artifacts.LoadOptions) (err error) {
-	meta := a.Meta()
-	handler, err := payload.HandlerForLoad(meta.Handler, h.Handlers, o)
-	if err != nil {
-		return err
-	}
-	if f := handler.Format(); f.OutputOnly {
-		if _, told := h.warned.LoadOrStore(f.Alias, true); !told {
-			h.Logger.WarnContext(ctx, "format can be written and not read back", "handler", f.Alias, "artifact", meta.Name)
-		}
-		return artifacts.ErrOutputOnly
-	}
-	file, err := h.Open(ctx, slugText, t, a)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if cerr := file.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	return payload.Decode(ctx, handler, file, meta, target, o)
+func (h *Home) Load(ctx context.Context, slugText string, t *Test, a *Artifact, target any, o *artifacts.LoadOptions) error {
+	return h.Loader.Load(ctx, a.Meta(), target, o, func(ctx context.Context) (io.ReadCloser, error) {
+		return h.Open(ctx, slugText, t, a)
+	})
 }
