@@ -133,6 +133,14 @@ func (e *Experiment) OpenArtifact(ctx context.Context, name string) (io.ReadClos
 	return open(ctx, e, nil, e.rec().Body().Artifacts, name)
 }
 
+// WriteArtifact writes the file of an artifact to w, as it is. Before the project
+// is saved there is no file; what would be in it is written then, encoded as the
+// value is now. The digest of a file is checked while it is read, so
+// [artifacts.ErrCorrupt] may come after the bytes.
+func (e *Experiment) WriteArtifact(ctx context.Context, name string, w io.Writer) error {
+	return write(ctx, e, e.rec().Body().Artifacts, name, w)
+}
+
 // JSON returns the record as the manifest has it, or would have it.
 func (e *Experiment) JSON() ([]byte, error) {
 	r := e.rec()

@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -60,4 +61,27 @@ func inContext(op string, e *Experiment, t *record.Test, name string, err error)
 		return fmt.Errorf("%s %q of test %q of experiment %q: %w", op, name, t.Name, e.Slug(), err)
 	}
 	return fmt.Errorf("%s %q of experiment %q: %w", op, name, e.Slug(), err)
+}
+
+func write(ctx context.Context, e *Experiment, list []*record.Artifact, name string, w io.Writer) error {
+	a, err := find(list, name)
+	switch {
+	case err != nil:
+	case a.Pending() != nil:
+		err = a.Pending().WriteTo(ctx, w)
+	default:
+		err = copyFile(ctx, e, a, w)
+	}
+	return inContext("write artifact", e, nil, name, err)
+}
+
+func copyFile(ctx context.Context, e *Experiment, a *record.Artifact, w io.Writer) (err error) {
+	f, err := e.cell.Home().Open(ctx, e.Slug(), nil, a)
+	if err != nil {
+		return err
+	}
+	r := payload.Verify(ctx, f, a.Meta())
+	defer func() { err = errors.Join(err, r.Close()) }()
+	_, err = io.Copy(w, r)
+	return err
 }

@@ -79,15 +79,26 @@ func (r *Repository) stored(name string, v Version) (artifacts.Artifact, error) 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e, err := r.find(name, v)
-	switch {
-	case err != nil:
+	if err != nil {
 		return artifacts.Artifact{}, err
-	case e.value != nil:
-		return e.meta, artifacts.ErrNotSaved
-	case !e.meta.PurgedAt.IsZero():
-		return e.meta, fmt.Errorf("file %w: it had expired and was purged %s", artifacts.ErrNotFound, pytime.Format(e.meta.PurgedAt))
 	}
-	return e.meta, nil
+	return e.meta, e.present()
+}
+
+// present returns an error if there is no file of the version.
+func (e *entry) present() error {
+	if e.value != nil {
+		return artifacts.ErrNotSaved
+	}
+	return purged(e.meta)
+}
+
+// purged returns an error if the file of an artifact was deleted on request.
+func purged(a artifacts.Artifact) error {
+	if a.PurgedAt.IsZero() {
+		return nil
+	}
+	return fmt.Errorf("file %w: it had expired and was purged %s", artifacts.ErrNotFound, pytime.Format(a.PurgedAt))
 }
 
 func (r *Repository) open(ctx context.Context, meta artifacts.Artifact) (io.ReadCloser, error) {

@@ -57,6 +57,16 @@ func (l *located) path() string {
 
 func indexStep(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
+// KeyStep returns what follows path where the value of a key is meant: .key, key
+// at the beginning of a path, or ["key"] for a key that is not a plain name.
+func KeyStep(path, key string) string {
+	step := keyStep(key)
+	if path == "" {
+		return strings.TrimPrefix(step, ".")
+	}
+	return step
+}
+
 // keyStep is .key for plain names and ["key"] for anything else.
 func keyStep(key string) string {
 	plain := key != ""
