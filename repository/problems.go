@@ -1,18 +1,15 @@
 package repository
 
 import (
-	"errors"
 	"fmt"
-
-	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 )
 
-// A Problem is an entry of the manifest that could not be read. It is kept when
-// the repository is saved, as the bytes it was.
+// A Problem is an entry of a manifest that could not be read. It is kept when
+// the manifest is saved, as the bytes it was.
 type Problem struct {
 	Index        int    // of the entry in the manifest, from 0
 	Line, Column int    // of the entry, or of what is wrong in it; from 1
-	Name         string // of the artifact; "" if there is none that can be read
+	Name         string // of the artifact, or the tag of a release; "" if there is none that can be read
 	Err          error
 }
 
@@ -38,13 +35,8 @@ func (r *Repository) Problems() []Problem {
 		if e.err == nil {
 			continue
 		}
-		p := Problem{Index: i, Name: e.meta.Name, Err: e.err}
-		data, start, _ := e.place.InFile()
-		at := pyjson.ErrorAt(data, start, "")
-		if syntax := (*pyjson.SyntaxError)(nil); errors.As(e.err, &syntax) {
-			at, p.Err = syntax, errors.New(syntax.Msg)
-		}
-		p.Line, p.Column = at.Line, at.Column
+		p := Problem{Index: i, Name: e.meta.Name}
+		p.Line, p.Column, p.Err = e.place.Find(e.err)
 		list = append(list, p)
 	}
 	return list

@@ -10,8 +10,10 @@
 package manifest
 
 import (
+	"errors"
 	"slices"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -125,4 +127,19 @@ func Compose(places []Place) store.Text {
 		}
 	}
 	return text
+}
+
+// Find returns the line and column, from 1, of an element that could not be read
+// because of err: of the mistake, if err is a syntax error, else of the element's
+// beginning; 0 if it has not been in a file. cause is err without that place.
+func (p Place) Find(err error) (line, column int, cause error) {
+	data, start, ok := p.InFile()
+	if !ok {
+		return 0, 0, err
+	}
+	if syntax := (*pyjson.SyntaxError)(nil); errors.As(err, &syntax) {
+		return syntax.Line, syntax.Column, errors.New(syntax.Msg)
+	}
+	at := pyjson.ErrorAt(data, start, "")
+	return at.Line, at.Column, err
 }
