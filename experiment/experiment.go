@@ -109,7 +109,7 @@ func (e *Experiment) Dependencies() iter.Seq[Ref] {
 }
 
 // Artifacts ranges over the descriptions of the experiment's own artifacts, in
-// order. Digest, size and environment are there once the project was saved.
+// order. Digest and size are there once the project was saved.
 func (e *Experiment) Artifacts() iter.Seq[artifacts.Artifact] {
 	return metas(e.rec().Body().Artifacts)
 }

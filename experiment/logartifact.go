@@ -45,7 +45,7 @@ func (l *logbook) logArtifact(name string, value any, alias string, opts *artifa
 		return err
 	}
 	format := v.Handler().Format()
-	meta.Handler = format.Alias
+	meta.Handler, meta.Environment = format.Alias, v.Environment()
 	if meta.FileName == "" {
 		meta.FileName = entry.FileName(meta, format)
 	}

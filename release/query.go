@@ -35,7 +35,7 @@ func Tag(s string) Query { return Query{kind: tag, tag: s} }
 func At(t time.Time) Query { return Query{kind: at, at: pytime.Seconds(t)} }
 
 // AsOf is the release created last until this time, itself included.
-func AsOf(t time.Time) Query { return Query{kind: asOf, at: t.UTC()} }
+func AsOf(t time.Time) Query { return Query{kind: asOf, at: t.UTC().Round(0)} }
 
 // Find returns the release that is meant, of those in a list. Releases of one
 // time count in the order of the list. If there is none the error is

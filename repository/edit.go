@@ -68,8 +68,7 @@ func (s *session) number(ctx context.Context) error {
 		if it.e.state != fresh {
 			continue
 		}
-		it.meta.FileName, it.meta.Environment = it.file.FileName, it.file.Environment
-		it.meta.SHA256, it.meta.Size = it.file.SHA256, it.file.Size
+		it.meta.FileName, it.meta.SHA256, it.meta.Size = it.file.FileName, it.file.SHA256, it.file.Size
 		if others := taken[it.meta.Name]; others != nil {
 			if others.numbers[it.meta.Version] {
 				it.meta.Version = others.highest + 1

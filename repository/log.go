@@ -58,7 +58,7 @@ func (r *Repository) logArtifact(name string, value any, alias string, opts *art
 		return meta, err
 	}
 	format := v.Handler().Format()
-	meta.Handler = format.Alias
+	meta.Handler, meta.Environment = format.Alias, v.Environment()
 	if meta.FileName == "" {
 		meta.FileName = metadata.FileName(meta, format)
 	}

@@ -42,7 +42,7 @@ func At(t time.Time) Version { return Version{kind: at, at: pytime.Seconds(t)} }
 // AsOf is what Latest was at this time: the version created last until then, t
 // itself included, of those that had not expired by then, going by the expiries
 // as they are known today.
-func AsOf(t time.Time) Version { return Version{kind: asOf, at: t.UTC()} }
+func AsOf(t time.Time) Version { return Version{kind: asOf, at: t.UTC().Round(0)} }
 
 const asOfPrefix = "asof:"
 

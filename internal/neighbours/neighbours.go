@@ -1,0 +1,111 @@
+// Package neighbours finds what other manifests in the same folder name. Several
+// projects and repositories may share a folder; what one of them no longer needs
+// may be a file of another.
+package neighbours
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/entry"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/safepath"
+	"github.com/lazyscribe-go/lazyscribe/internal/store"
+)
+
+// Claims are what manifests beside one name.
+type Claims struct {
+	Keys  map[string]bool // of files
+	Slugs []string        // of experiments; what is in their folders is theirs
+	Blind string          // a manifest that may name files nobody knows of; "" without one
+}
+
+// Find reads those of the files beside a manifest that are manifests too: of
+// other projects, and of repositories. Their files are theirs, whatever this
+// manifest knows of them.
+func Find(ctx context.Context, home *record.Home, beside []store.Info) (*Claims, error) {
+	c := &Claims{Keys: map[string]bool{}}
+	for _, info := range beside {
+		data, err := readList(ctx, home.Store, info.Key)
+		if err != nil {
+			return nil, err
+		}
+		if data == nil {
+			continue
+		}
+		err = pyjson.Split(data, record.Keys, func(r *pyjson.Record) error {
+			c.add(home, info.Key, data, r)
+			return nil
+		})
+		if err != nil {
+			c.Blind = info.Key // a manifest, perhaps, that is broken
+		}
+	}
+	return c, nil
+}
+
+// add takes in one element of a list: a record of another project, an entry of a
+// repository, or something else's.
+func (c *Claims) add(home *record.Home, key string, data []byte, at *pyjson.Record) {
+	var rec record.Record
+	if record.FromText(&rec, data, at) == nil {
+		c.addRecord(home, rec.Body())
+		return
+	}
+	v, err := pyjson.Parse(data[at.Start:at.End])
+	o, ok := v.(*pyjson.Object)
+	switch {
+	case err != nil:
+		c.Blind = key
+	case !ok:
+	case has(o, "fname") && has(o, "handler"):
+		a, _ := entry.Decode(o)
+		if file, err := safepath.Join(home.Manifest, a.Name, a.FileName); err == nil {
+			c.Keys[file] = true
+		}
+	case has(o, "slug") || has(o, "tests") || has(o, "artifacts") && has(o, "name"):
+		c.Blind = key
+	}
+}
+
+func (c *Claims) addRecord(home *record.Home, body *record.Body) {
+	c.Slugs = append(c.Slugs, body.Slug)
+	body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
+		if file, err := home.Key(body.Slug, t, a.Meta()); err == nil {
+			c.Keys[file] = true
+		}
+	})
+}
+
+func has(o *pyjson.Object, key string) bool {
+	_, ok := o.Get(key)
+	return ok
+}
+
+// readList reads a file that may be a manifest, one whose first character opens
+// a list; nil for any other, of which no more than a little is read.
+func readList(ctx context.Context, s *store.Store, key string) (data []byte, err error) {
+	f, err := s.Open(ctx, key)
+	if errors.Is(err, artifacts.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	r := bufio.NewReader(payload.Cancelable(ctx, f))
+	start, err := r.Peek(64)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n"), []byte("[")) {
+		return nil, nil
+	}
+	return io.ReadAll(r)
+}
