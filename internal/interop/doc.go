@@ -1,5 +1,5 @@
 // Package interop tests that Go and Python's lazyscribe 2.2.1 can work on one
-// project, in turns. It has no code of its own.
+// project or repository, in turns. It has no code of its own.
 //
 // The tests run the scripts of testdata in the interpreter that
 // LAZYSCRIBE_PYTHON names. It needs two packages:

@@ -138,9 +138,11 @@ func isInsertion(before, after string) bool {
 	return len(after) > len(before) && strings.HasSuffix(after, before[start:])
 }
 
-func manifest(t *testing.T, dir string) string {
+func manifest(t *testing.T, dir string) string { return readFile(t, dir, "project.json") }
+
+func readFile(t *testing.T, dir, name string) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, "project.json"))
+	b, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}
