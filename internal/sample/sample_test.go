@@ -3,20 +3,45 @@ package sample_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/sample"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
 // The text a Run makes of itself is the one that logging and saving it gives:
-// else comparing their times would say nothing.
+// else comparing their times would say nothing. The order in which runs are
+// logged makes no difference, as a manifest is in order of creation.
 func TestTextIsWhatSavingWrites(t *testing.T) {
+	runs := sample.Runs(0, 300)
+	want := string(sample.AppendManifest(nil, runs, false))
+	backwards := slices.Clone(runs)
+	slices.Reverse(backwards)
+	for _, c := range []struct {
+		name string
+		runs []*sample.Run
+	}{
+		{"in order", runs},
+		{"backwards", backwards},
+		{"two rows", append(slices.Clone(runs[150:]), runs[:150]...)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if diff := cmp.Diff(want, saved(t, c.runs)); diff != "" {
+				t.Errorf("made (-) and saved (+):\n%s", diff)
+			}
+		})
+	}
+}
+
+// saved logs runs into a new project, saves it and returns its manifest.
+func saved(t *testing.T, runs []*sample.Run) string {
+	t.Helper()
 	ctx := t.Context()
-	runs := sample.Runs(0, 50)
 	path := filepath.Join(t.TempDir(), "project.json")
 	var now time.Time
 	p, err := project.Open(ctx, path, &project.Options{Author: sample.Author, Now: func() time.Time { return now }, NoSync: true})
@@ -37,18 +62,31 @@ func TestTextIsWhatSavingWrites(t *testing.T) {
 	if err := p.Save(ctx); err != nil {
 		t.Fatal(err)
 	}
-	got, err := os.ReadFile(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(got), string(sample.AppendManifest(nil, runs, false))); diff != "" {
-		t.Errorf("saved (-) and made (+):\n%s", diff)
+	return string(text)
+}
+
+// Python would write the manifest as it is: package pyjson writes what Python
+// does.
+func TestTextIsPythons(t *testing.T) {
+	text := sample.Manifest(100)
+	tree, err := pyjson.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := pyjson.Append(nil, tree, &pyjson.Format{Indent: "    ", SortKeys: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(again), string(text)); diff != "" {
+		t.Errorf("Python's (-) and made (+):\n%s", diff)
 	}
 }
 
-// Python writes every record alike, so testdata tells which keys there are; the
-// values come from the Run.
-func TestRecordsAreComplete(t *testing.T) {
+func TestManifestIsAProject(t *testing.T) {
 	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "project.json")
 	if err := os.WriteFile(path, sample.Manifest(100), 0o666); err != nil {

@@ -1,0 +1,127 @@
+"""What Python lazyscribe does of the work of a benchmark.
+
+Reads one request per line, a JSON object, does it, and answers with the seconds
+it took, not counting its preparation. A project that was loaded is held for the
+requests that follow.
+"""
+
+import json
+import sys
+import time
+
+from lazyscribe import Project
+
+held = {}
+
+
+def timed(work):
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def fill(project, run):
+    with project.log(run["name"]) as experiment:
+        experiment.log_metric("accuracy", run["metrics"]["accuracy"])
+        experiment.log_metric("auroc", run["metrics"]["auroc"])
+        experiment.log_metric("loss", run["metrics"]["loss"])
+        experiment.tag(*run["tags"])
+        for key in ("layers", "learning_rate", "optimizer", "seed"):
+            experiment.log_parameter(key, run[key])
+        with experiment.log_test(run["test"]["name"], run["test"]["description"]) as test:
+            test.log_metric("auroc", run["test"]["auroc"])
+
+
+def log_save(path, runs, **_):
+    with open(runs) as file:
+        runs = json.load(file)
+
+    def work():
+        project = Project(fpath=path, mode="w", author="sample")
+        for run in runs:
+            fill(project, run)
+        project.save()
+
+    return timed(work)
+
+
+def open_lookup(path, slug, **_):
+    return timed(lambda: Project(fpath=path, mode="r")[slug])
+
+
+def load(path, **_):
+    def work():
+        held[path] = Project(fpath=path, mode="a", author="sample")
+
+    return timed(work)
+
+
+def drop(**_):
+    held.clear()
+    return 0.0
+
+
+def append_save(path, runs, **_):
+    with open(runs) as file:
+        run = json.load(file)[0]
+
+    def work():
+        fill(held[path], run)
+        held[path].save()
+
+    return timed(work)
+
+
+def merge(path, other, **_):
+    return timed(lambda: held[path].merge(held[other]))
+
+
+def metric(n, path, **_):
+    names = ["loss", "accuracy", "auroc", "rate"]
+    project = Project(fpath=path, mode="w", author="sample")
+    with project.log("metrics") as experiment:
+
+        def work():
+            for i in range(n):
+                experiment.log_metric(names[i % 4], float(i))
+
+        return timed(work) / n
+
+
+def peak(path, slug, **_):
+    Project(fpath=path, mode="r")[slug]
+    with open("/proc/self/status") as status:
+        for line in status:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    raise RuntimeError("no VmHWM")
+
+
+def show(path, slug, **_):
+    print(json.dumps(Project(fpath=path, mode="r")[slug].to_dict(), default=str))
+    return 0.0
+
+
+def version(**_):
+    import platform
+
+    import importlib.metadata
+
+    return "Python " + platform.python_version() + ", lazyscribe " + importlib.metadata.version("lazyscribe")
+
+
+WORK = {f.__name__: f for f in (log_save, open_lookup, load, drop, append_save, merge, metric, peak, show, version)}
+
+
+def main():
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = {"value": WORK[request.pop("work")](**request)}
+        except Exception as e:
+            answer = {"error": f"{type(e).__name__}: {e}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

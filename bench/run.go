@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// options are the choices of one run.
+type options struct {
+	quick, full bool
+	rows        string
+	rounds      int
+	python      string
+	dir         string
+	log         io.Writer // says what is being measured
+}
+
+// sizes are how much the rows work on.
+type sizes struct {
+	logged   []int // experiments logged and saved at once
+	opened   []int // experiments of projects that are opened
+	appended []int
+	filtered int
+	merged   int
+	memory   []int
+	artifact int64 // bytes
+	shown    int   // 0: the command line is not tried
+	metrics  int   // metrics logged in a loop
+	slow     int   // from this number of experiments on Python is given one round
+	tooSlow  int   // from this number on, none
+}
+
+var (
+	fullSizes = sizes{
+		logged: []int{1, 100, 10_000}, opened: []int{1_000, 10_000, 100_000}, appended: []int{10_000, 100_000},
+		filtered: 100_000, merged: 5_000, memory: []int{10_000, 100_000},
+		artifact: 256 << 20, shown: 1_000, metrics: 1_000_000, slow: 5_000, tooSlow: 100_000,
+	}
+	quickSizes = sizes{
+		logged: []int{1, 100, 1_000}, opened: []int{1_000, 10_000}, appended: []int{10_000},
+		filtered: 10_000, merged: 500, memory: []int{10_000},
+		artifact: 32 << 20, shown: 1_000, metrics: 100_000, slow: 1_000, tooSlow: 10_000,
+	}
+)
+
+// env is what rows share.
+type env struct {
+	sizes
+	dir      string
+	python   string
+	peer     *peer // nil: no Python
+	projects map[int]string
+}
+
+// run measures all rows and writes the table.
+func run(ctx context.Context, w io.Writer, o *options) error {
+	e := &env{sizes: fullSizes, python: o.python}
+	if o.quick {
+		e.sizes = quickSizes
+	}
+	if o.full {
+		e.tooSlow = 1 << 30
+	}
+	return e.run(ctx, w, o)
+}
+
+func (e *env) run(ctx context.Context, w io.Writer, o *options) (err error) {
+	e.projects = map[int]string{}
+	if e.dir, err = os.MkdirTemp(o.dir, "lazyscribe-bench-"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(e.dir)) }()
+	var absent string
+	if e.peer, err = startPeer(ctx, o.python); err != nil {
+		absent = err.Error()
+	} else {
+		defer func() { err = errors.Join(err, e.peer.close()) }()
+	}
+	var results []*result
+	for _, r := range e.rows() {
+		if !wanted(r.key, o.rows) {
+			continue
+		}
+		fmt.Fprintf(o.log, "%s ...\n", r.key)
+		res, err := r.measure(ctx, o.rounds)
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.key, err)
+		}
+		results = append(results, res)
+	}
+	return writeTable(w, describe(ctx, e, absent, o), results)
+}
+
+func wanted(key, rows string) bool {
+	if rows == "" {
+		return true
+	}
+	for part := range strings.SplitSeq(rows, ",") {
+		if strings.Contains(key, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// rows lists the work in the order of the table.
+func (e *env) rows() []*row {
+	var rows []*row
+	for _, n := range e.logged {
+		rows = append(rows, e.logSave(n))
+	}
+	for _, n := range e.opened {
+		rows = append(rows, e.open(n))
+	}
+	for _, n := range e.appended {
+		rows = append(rows, e.appendSave(n))
+	}
+	rows = append(rows, e.filter(e.filtered), e.metric(), e.metricAllocs(), e.merge(e.merged))
+	for _, n := range e.memory {
+		rows = append(rows, e.peak(n))
+	}
+	rows = append(rows, e.artifactSave(), e.artifactLoad())
+	if e.shown > 0 {
+		rows = append(rows, e.show(e.shown))
+	}
+	return rows
+}

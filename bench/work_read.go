@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/sample"
+	"github.com/lazyscribe-go/lazyscribe/project"
+)
+
+// open opens a project of n experiments and looks one up.
+func (e *env) open(n int) *row {
+	var path string
+	r := &row{
+		key: fmt.Sprintf("open-%d", n), work: fmt.Sprintf("open %d and look one up", n), once: n >= e.slow,
+		limit: "reading the file and looking at each byte once",
+		ready: func(context.Context) (err error) {
+			path, err = e.project(n)
+			return err
+		},
+	}
+	switch n {
+	case 10_000:
+		r.aims = []aim{fasterThanPython(300)}
+	case 100_000:
+		r.aims = []aim{withinLimit(2)}
+	}
+	r.sides[ours] = func(ctx context.Context) (float64, error) {
+		return timed(func() error { return openAndLookup(ctx, path, middle(n)) })
+	}
+	r.sides[python] = e.byPeer(n, func() request { return request{Work: "open_lookup", Path: path, Slug: middle(n)} })
+	r.sides[limit] = func(context.Context) (float64, error) {
+		return timed(func() error { return readAndVisit(path) })
+	}
+	return r
+}
+
+func openAndLookup(ctx context.Context, path, slug string) error {
+	p, err := openProject(ctx, path, project.ReadOnly)
+	if err != nil {
+		return err
+	}
+	_, err = p.Lookup(slug)
+	return errors.Join(err, p.Close())
+}
+
+// filter opens a project of n experiments and lists those with a good metric.
+func (e *env) filter(n int) *row {
+	var path string
+	r := &row{
+		key: fmt.Sprintf("filter-%d", n), work: fmt.Sprintf("open %d and list those with auroc > 0.9", n),
+		limit: "opening the project with this library and looking one up",
+		aims:  []aim{withinLimit(1.5)},
+		ready: func(context.Context) (err error) {
+			path, err = e.project(n)
+			return err
+		},
+	}
+	r.sides[ours] = func(ctx context.Context) (float64, error) {
+		return timed(func() error { return openAndFilter(ctx, path) })
+	}
+	r.sides[limit] = func(ctx context.Context) (float64, error) {
+		return timed(func() error { return openAndLookup(ctx, path, middle(n)) })
+	}
+	return r
+}
+
+func openAndFilter(ctx context.Context, path string) error {
+	p, err := openProject(ctx, path, project.ReadOnly)
+	if err != nil {
+		return err
+	}
+	found := 0
+	for x := range p.All() {
+		if auroc, ok := x.Metric("auroc"); ok && auroc > 0.9 {
+			found++
+		}
+	}
+	if found == 0 {
+		err = errors.New("nothing found")
+	}
+	return errors.Join(err, p.Close())
+}
+
+// peak is the memory that opening a project of n experiments takes.
+func (e *env) peak(n int) *row {
+	var path string
+	var size float64
+	r := &row{
+		key: fmt.Sprintf("memory-%d", n), work: fmt.Sprintf("peak memory of opening %d", n), unit: bytes, once: true,
+		limit: "the size of the file",
+		note:  "Resident memory of a process that does nothing else, all of it.",
+		ready: func(context.Context) (err error) {
+			if path, err = e.project(n); err == nil {
+				size, err = fileSize(path)
+			}
+			return err
+		},
+	}
+	if n >= 100_000 {
+		r.aims = []aim{withinLimit(1.5)} // small files are less than the program itself
+	}
+	r.sides[ours] = func(ctx context.Context) (float64, error) { return childPeak(ctx, path, middle(n)) }
+	r.sides[limit] = func(context.Context) (float64, error) { return size, nil }
+	if e.peer != nil && n < e.tooSlow {
+		r.sides[python] = func(ctx context.Context) (float64, error) {
+			p, err := startPeer(ctx, e.python)
+			if err != nil {
+				return 0, err
+			}
+			peak, err := ask[float64](p, request{Work: "peak", Path: path, Slug: middle(n)})
+			return peak, errors.Join(err, p.close())
+		}
+	}
+	return r
+}
+
+// merge merges two projects of n experiments, half of which are the same.
+func (e *env) merge(n int) *row {
+	var paths [2]string
+	var mine, theirs *project.Project
+	r := &row{
+		key: fmt.Sprintf("merge-%d", n), work: fmt.Sprintf("merge two of %d", n), once: n >= e.slow,
+		note: "Both are open, half of their experiments are the same; nothing is saved.",
+		aims: []aim{fasterThanPython(100)},
+	}
+	r.sides[python] = e.byPeer(n, func() request { return request{Work: "merge", Path: paths[0], Other: paths[1]} })
+	r.ready = func(ctx context.Context) (err error) {
+		for i, first := range []int{0, n / 2} {
+			text := sample.AppendManifest(nil, sample.Runs(first, n), true)
+			if paths[i], err = e.newProject(fmt.Sprintf("merge-%d-%d", n, i), text); err != nil {
+				return err
+			}
+			if r.sides[python] != nil {
+				if _, err := ask[float64](e.peer, request{Work: "load", Path: paths[i]}); err != nil {
+					return err
+				}
+			}
+		}
+		if mine, err = openProject(ctx, paths[0], project.ReadWrite); err != nil {
+			return err
+		}
+		theirs, err = openProject(ctx, paths[1], project.ReadOnly)
+		return err
+	}
+	r.done = func() error { return errors.Join(mine.Close(), theirs.Close(), e.dropHeld()) }
+	r.sides[ours] = func(context.Context) (float64, error) {
+		var m *project.Project
+		took, err := timed(func() (err error) {
+			m, err = mine.Merge(theirs)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+		if m.Len() != n+n/2 {
+			err = fmt.Errorf("merged %d experiments, want %d", m.Len(), n+n/2)
+		}
+		return took, errors.Join(err, m.Close())
+	}
+	return r
+}
