@@ -51,33 +51,41 @@ func (p *Project) problems(parts bool) []Problem {
 	list := append([]*entry(nil), p.manifest...)
 	p.mu.Unlock()
 	var problems []Problem
+	places := locators{}
 	for i, e := range list {
 		p.mu.Lock()
 		at, base, err := e.place, e.base, e.err
 		p.mu.Unlock()
 		if base == nil {
-			problems = append(problems, problemAt(Problem{Index: i, Err: err}, at))
+			problems = append(problems, places.problem(Problem{Index: i, Err: err}, at))
 			continue
 		}
 		if !parts {
 			continue
 		}
 		for _, b := range base.Body().Problems {
-			problems = append(problems, problemAt(Problem{Index: i, Slug: base.Slug(), Path: b.Path, Err: b.Err}, at))
+			problems = append(problems, places.problem(Problem{Index: i, Slug: base.Slug(), Path: b.Path, Err: b.Err}, at))
 		}
 	}
 	return problems
 }
 
-// problemAt fills in the place of a problem: the syntax error's own, else that
-// of the record.
-func problemAt(p Problem, at place) Problem {
+// locators find lines in manifests, each going through its text once however
+// many problems there are.
+type locators map[*buffer]*pyjson.Locator
+
+// problem fills in the place of a problem: the syntax error's own, else that of
+// the record.
+func (l locators) problem(p Problem, at place) Problem {
 	var syntax *pyjson.SyntaxError
 	switch {
 	case errors.As(p.Err, &syntax) && p.Slug == "":
 		p.Line, p.Column, p.Err = syntax.Line, syntax.Column, errors.New(syntax.Msg)
 	case at.buf != nil && at.buf.whole:
-		start := pyjson.ErrorAt(at.buf.data, at.start, "")
+		if l[at.buf] == nil {
+			l[at.buf] = pyjson.NewLocator(at.buf.data)
+		}
+		start := l[at.buf].ErrorAt(at.start, "")
 		p.Line, p.Column = start.Line, start.Column
 	}
 	return p

@@ -22,7 +22,11 @@ type Plan struct {
 // Indent is one level of the manifest's indentation.
 const Indent = "    "
 
-var manifestFormat = pyjson.Format{Indent: Indent, SortKeys: true}
+// ownDepth is how many levels a tree may have beyond a logged value: one that was
+// read can be a whole test, which holds its values two levels deep.
+const ownDepth = 2
+
+var manifestFormat = pyjson.Format{Indent: Indent, SortKeys: true, MaxDepth: pyjson.MaxWriteDepth + ownDepth}
 
 func entryTree(meta artifacts.Artifact) (*pyjson.Object, error) { return entry.Encode(meta) }
 
