@@ -64,7 +64,7 @@ func (l *logbook) free(name string, replace bool) error {
 	l.d.mu.Lock()
 	defer l.d.mu.Unlock()
 	if l.at(name) >= 0 && !replace {
-		return fmt.Errorf("%w; choose another name, or replace it with LogOptions.Replace", artifacts.ErrExists)
+		return fmt.Errorf("%w; choose another name, or ask for it to be replaced", artifacts.ErrExists)
 	}
 	return nil
 }
