@@ -68,8 +68,11 @@ func (d *Draft) SetTags(tags ...string) {
 }
 
 // DependOn says that the experiment was built on another one, of this project
-// or of any other. Saying it twice changes nothing.
+// or of any other. Saying it twice changes nothing; nil is none.
 func (d *Draft) DependOn(e *Experiment) {
+	if e == nil {
+		return
+	}
 	dep := record.Dependency{Cell: e.cell, From: d.home.RefName(e.cell.Home())}
 	d.depend(dep)
 }
@@ -104,12 +107,19 @@ func (d *Draft) change(op string, do func()) {
 // writable is called with the lock held, before each change. It takes the time
 // of the change, and notes a change that comes too late.
 func (d *Draft) writable(op, name string) bool {
-	if d.ended {
-		d.err = errors.Join(d.err, ended(op, name))
+	if d.over(op, name, d.ended) {
 		return false
 	}
 	d.latest = d.now()
 	return true
+}
+
+// over notes a change that comes after the end.
+func (d *Draft) over(op, name string, end bool) bool {
+	if end {
+		d.err = errors.Join(d.err, ended(op, name))
+	}
+	return end
 }
 
 func ended(op, name string) error {

@@ -114,6 +114,68 @@ func TestTests(t *testing.T) {
 	}
 }
 
+// A test that comes to nothing is no change of its experiment.
+func TestFailedTestChangesNothing(t *testing.T) {
+	p, _ := newProject(t)
+	x, err := p.Log(t.Context(), "x", nil)
+	noError(t, err)
+	noError(t, p.Save(t.Context())) // a change from now on moves the time on
+	failed := errors.New("failed")
+	again, err := p.Edit(t.Context(), x.Slug(), func(d *experiment.Draft) error {
+		err := d.LogTest("t", "", func(d *experiment.TestDraft) error {
+			d.LogMetric("m", 1)
+			return failed
+		})
+		if !errors.Is(err, failed) {
+			t.Errorf("got error %v, want that of the test", err)
+		}
+		return nil
+	})
+	noError(t, err)
+	same(t, "time of the last change", again.LastUpdated(), x.LastUpdated())
+}
+
+// Names that are one in a file are one from the start.
+func TestNamesAreThoseOfTheFile(t *testing.T) {
+	for where, x := range logged(t, func(d *experiment.Draft) error {
+		d.LogMetric("m\xff", 1)
+		d.LogMetric("m\xfe", 2)
+		d.LogMetric("\xed\xa0\xbd", 3) // a lone surrogate, which survives
+		return d.LogParameter("p\xff", 1)
+	}) {
+		names := func(seq func(func(string, experiment.Value) bool)) (list []string) {
+			for name := range seq {
+				list = append(list, name)
+			}
+			slices.Sort(list)
+			return list
+		}
+		same(t, where, names(x.Metrics()), []string{"m\ufffd", "\xed\xa0\xbd"})
+		same(t, where, names(x.Parameters()), []string{"p\ufffd"})
+		v, _ := x.Metric("m\ufffd")
+		same(t, where, v, 2.0)
+	}
+}
+
+// A file cannot be where another artifact has a folder.
+func TestFileNamesThatCannotBeTogether(t *testing.T) {
+	p, _ := newProject(t)
+	_, err := p.Log(t.Context(), "x", func(d *experiment.Draft) error {
+		named := func(name string) error {
+			return d.LogArtifact("at "+name, 1, "json", &artifacts.LogOptions{FileName: name})
+		}
+		noError(t, named("a/b"))
+		noError(t, named("a/bc"))
+		for _, name := range []string{"a", "a/b", "./a/b", "a/b/c"} {
+			if err := named(name); !errors.Is(err, artifacts.ErrExists) {
+				t.Errorf("file name %q: got error %v, want that it exists", name, err)
+			}
+		}
+		return nil
+	})
+	noError(t, err)
+}
+
 func TestRef(t *testing.T) {
 	for text, want := range map[string]experiment.Ref{
 		"p.json|slug": {Project: "p.json", Slug: "slug"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/entry"
@@ -64,7 +65,7 @@ func (l *logbook) free(name string, replace bool) error {
 	l.d.mu.Lock()
 	defer l.d.mu.Unlock()
 	if l.at(name) >= 0 && !replace {
-		return fmt.Errorf("%w; choose another name, or replace it with LogOptions.Replace", artifacts.ErrExists)
+		return fmt.Errorf("%w; choose another name, or ask for it to be replaced", artifacts.ErrExists)
 	}
 	return nil
 }
@@ -93,6 +94,12 @@ func (l *logbook) describe(name string, opts *artifacts.LogOptions) (artifacts.A
 	return meta, nil
 }
 
+// within reports whether a path is another one or lies below it.
+func within(path, other string) bool {
+	rest, ok := strings.CutPrefix(path, other)
+	return ok && (rest == "" || rest[0] == '/')
+}
+
 // add checks under the lock what may have changed meanwhile, and keeps a.
 func (l *logbook) add(a *record.Artifact, opts *artifacts.LogOptions) error {
 	meta := a.Meta()
@@ -109,8 +116,8 @@ func (l *logbook) add(a *record.Artifact, opts *artifacts.LogOptions) error {
 	if opts.FileName != "" {
 		for i, other := range l.artifacts {
 			taken, err := l.d.home.Key(l.d.slug, l.test, other.Meta())
-			if err == nil && taken == key && i != at {
-				return fmt.Errorf("file name %q: %w, it is artifact %q", opts.FileName, artifacts.ErrExists, other.Meta().Name)
+			if err == nil && i != at && (within(taken, key) || within(key, taken)) {
+				return fmt.Errorf("file name %q: %w, as artifact %q or its folder", opts.FileName, artifacts.ErrExists, other.Meta().Name)
 			}
 		}
 	}

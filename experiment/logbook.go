@@ -1,10 +1,10 @@
 package experiment
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/pytime"
@@ -101,10 +101,11 @@ func (l *logbook) changed(key string) {
 	}
 }
 
+// writable is [Draft.writable] for the logbook. A change of a test is one of the
+// experiment when the test is kept, and not before.
 func (l *logbook) writable(op, name string) bool {
-	if l.ended != nil && *l.ended {
-		l.d.err = errors.Join(l.d.err, ended(op, name))
-		return false
+	if l.ended != nil {
+		return !l.d.over(op, name, *l.ended || l.d.ended)
 	}
 	return l.d.writable(op, name)
 }
@@ -163,7 +164,19 @@ func (s *fieldSet) place(name string) int {
 	return slices.IndexFunc(s.list, func(f record.Field) bool { return f.Name == name })
 }
 
+// stored returns a name as it is read back from a file, where bytes that are not
+// UTF-8 are U+FFFD: two names that become one there are one from the start.
+func stored(name string) string {
+	if v, err := pyjson.Parse(pyjson.AppendString(nil, name)); err == nil {
+		name, _ = v.(string)
+	}
+	return name
+}
+
 func (s *fieldSet) set(name string, v record.Value) {
+	if !utf8.ValidString(name) {
+		name = stored(name)
+	}
 	if i := s.place(name); i >= 0 {
 		s.list[i].Value = v
 		return

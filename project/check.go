@@ -17,7 +17,7 @@ type FindingKind string
 
 // The kinds of findings.
 const (
-	Unreadable FindingKind = "unreadable" // a record, or a part of one
+	Unreadable FindingKind = "unreadable" // a record, or a part of one, or an artifact's file
 	Missing    FindingKind = "missing"    // an artifact's file is not there
 	Corrupt    FindingKind = "corrupt"    // its size or digest is not what was recorded
 	Unsafe     FindingKind = "unsafe"     // its path would lead out of the project's folder
@@ -137,16 +137,28 @@ func (p *Project) checkArtifact(ctx context.Context, a named, inv *inventory, sk
 	case skipDigest || a.meta.SHA256 == "":
 		return nil, nil
 	}
+	switch err := p.verify(ctx, a); {
+	case err == nil:
+		return nil, nil
+	case ctx.Err() != nil:
+		return nil, err
+	case errors.Is(err, artifacts.ErrNotFound): // it went while the check ran
+		f.Kind = Missing
+	case errors.Is(err, artifacts.ErrCorrupt):
+		f.Kind, f.Err = Corrupt, err
+	default: // one file that cannot be read says nothing about the others
+		f.Kind, f.Err = Unreadable, err
+	}
+	return f, nil
+}
+
+// verify reads an artifact's file and compares size and digest.
+func (p *Project) verify(ctx context.Context, a named) error {
 	file, err := p.home.Store.Open(ctx, a.key)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r := payload.Verify(ctx, file, a.meta)
 	_, err = io.Copy(io.Discard, r)
-	err = errors.Join(err, r.Close())
-	if errors.Is(err, artifacts.ErrCorrupt) {
-		f.Kind, f.Err = Corrupt, err
-		return f, nil
-	}
-	return nil, err
+	return errors.Join(err, r.Close())
 }

@@ -298,3 +298,34 @@ func TestRehash(t *testing.T) {
 	noError(t, err)
 	same(t, "artifacts the second time", n, 0)
 }
+
+// One file that cannot be read is a finding, and the check goes on.
+func TestCheckGoesOn(t *testing.T) {
+	path := manifestIn(t)
+	broken := errors.New("bad sector")
+	p, err := project.Open(t.Context(), path, project.WithFault(project.Options{Mode: project.ReadWrite}, func(op, key string) error {
+		if op == "open" && strings.HasSuffix(key, "a.txt") {
+			return broken
+		}
+		return nil
+	}))
+	noError(t, err)
+	defer p.Close()
+	x := logAs(t, p, "x", func(d *experiment.Draft) error {
+		for _, name := range []string{"a", "b"} {
+			noError(t, d.LogArtifact(name, name, "text", &artifacts.LogOptions{FileName: name + ".txt"}))
+		}
+		return nil
+	})
+	saveAll(t, p)
+	noError(t, os.WriteFile(filepath.Join(filepath.Dir(path), x.Slug(), "b.txt"), []byte("B"), 0o666))
+	var kinds []project.FindingKind
+	for f, err := range p.Check(t.Context(), nil) {
+		noError(t, err)
+		kinds = append(kinds, f.Kind)
+		if f.Artifact == "a" && !errors.Is(f.Err, broken) {
+			t.Errorf("cause of %+v", f)
+		}
+	}
+	same(t, "findings", kinds, []project.FindingKind{project.Unreadable, project.Corrupt})
+}

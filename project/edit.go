@@ -33,18 +33,12 @@ func (p *Project) Edit(ctx context.Context, slug string, fn func(*experiment.Dra
 }
 
 func (p *Project) edit(ctx context.Context, slug string, fn func(*experiment.Draft) error) (*experiment.Experiment, error) {
-	e, token, err := p.editable(slug)
+	e, rec, changes, err := p.claim(ctx, slug)
 	if err != nil {
 		return nil, err
 	}
-	if err := acquire(ctx, token); err != nil {
-		return nil, err
-	}
-	defer func() { <-token }()
+	defer func() { <-e.editing }()
 
-	p.mu.Lock()
-	rec, changes := e.rec, e.changes
-	p.mu.Unlock()
 	body := rec.Body()
 	if err := body.Err(); err != nil {
 		return nil, fmt.Errorf("it has parts that cannot be read and would be lost: %w", err)
@@ -82,24 +76,45 @@ func (p *Project) edit(ctx context.Context, slug string, fn func(*experiment.Dra
 	return p.hand(e), nil
 }
 
-// editable finds the entry to edit and the token of its edits.
-func (p *Project) editable(slug string) (*entry, chan struct{}, error) {
+// claim finds the entry to edit, waits until no other edit of it runs, and takes
+// the token of its edits. It returns the entry's record, and its changes then.
+func (p *Project) claim(ctx context.Context, slug string) (*entry, *record.Record, int, error) {
+	for {
+		e, changes, err := p.editable(slug)
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		if err := acquire(ctx, e.editing); err != nil {
+			return nil, nil, 0, err
+		}
+		p.mu.Lock()
+		rec, same := e.rec, e.state != gone && e.changes == changes
+		p.mu.Unlock()
+		if same {
+			return e, rec, changes, nil
+		}
+		<-e.editing // a Refresh or Remove came first: the entry may be nobody's by now
+	}
+}
+
+// editable finds the entry to edit, and how often it was changed from outside.
+func (p *Project) editable(slug string) (*entry, int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
-		return nil, nil, errClosed
+		return nil, 0, errClosed
 	}
 	e := p.find(slug)
 	if e == nil {
-		return nil, nil, artifacts.ErrNotFound
+		return nil, 0, artifacts.ErrNotFound
 	}
 	if err := p.mayChange(e); err != nil {
-		return nil, nil, err
+		return nil, 0, err
 	}
 	if e.editing == nil {
 		e.editing = make(chan struct{}, 1)
 	}
-	return e, e.editing, nil
+	return e, e.changes, nil
 }
 
 // mayChange says whether the mode allows an existing experiment to be changed.
@@ -184,6 +199,9 @@ func (p *Project) Discard(slug string) error {
 	defer p.saving.Unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return fmt.Errorf("discard changes of experiment %q: %w", slug, errClosed)
+	}
 	e := p.find(slug)
 	if e == nil {
 		e = search(p.removed(), slug)
@@ -197,7 +215,7 @@ func (p *Project) Discard(slug string) error {
 		e.state = gone
 	case edited, gone:
 		_ = dropValues(e.rec)
-		e.rec, e.state, e.retry = e.base, clean, false
+		e.rec, e.state, e.retry, e.from = e.base, clean, false, nil
 		e.changes++
 	}
 	p.finder.reset()

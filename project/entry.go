@@ -3,6 +3,7 @@ package project
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
@@ -21,7 +22,7 @@ type entry struct {
 	retry bool // nothing is pending but artifacts that failed before
 
 	from     *record.Home   // where the files are, if in another project (Merge, Append)
-	cells    []*record.Cell // handed out; the last one holds rec
+	cells    []*record.Cell // handed out; the last one may hold rec
 	changes  int            // made to the record from outside this session
 	attempts []attempt      // saves whose outcome is not known
 	editing  chan struct{}  // one token: held while an edit runs
@@ -87,6 +88,7 @@ func acquire(ctx context.Context, token chan struct{}) error {
 // pending. The project's lock is held.
 func (e *entry) saved(t *attempt, at manifest.Place, home *record.Home) error {
 	var errs []error
+	was := e.rec
 	for a, meta := range t.plan.Files {
 		errs = append(errs, a.Settle(meta))
 	}
@@ -107,12 +109,15 @@ func (e *entry) saved(t *attempt, at manifest.Place, home *record.Home) error {
 	default:
 		e.rec, e.state, e.retry = stored, clean, false
 	}
-	for i, c := range e.cells {
-		if i == len(e.cells)-1 {
+	for _, c := range e.cells {
+		if c.Record() == was {
 			c.Set(e.rec, home)
 		} else {
 			c.Set(withSlug(c.Record(), t.body.Slug), home)
 		}
+	}
+	if n := len(e.cells); n > 1 {
+		e.cells = slices.Delete(e.cells, 0, n-1) // the slug is final: the others have nothing to follow any more
 	}
 	return errors.Join(errs...)
 }

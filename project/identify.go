@@ -11,13 +11,18 @@ import (
 )
 
 // identify gives every new record a slug that nobody has, now that nobody can
-// take one any more, and moves the files of those that had to be renamed. The
-// lock is held.
+// take one any more, and moves the files of those that had to be renamed. So it
+// does for an edited one that was just found saved under another slug, by a save
+// whose outcome was not known. The lock is held.
 func (s *session) identify(ctx context.Context) error {
 	var added []*item
 	for _, it := range s.items {
 		if it.e.state == fresh {
 			added = append(added, it)
+		} else if slug := it.e.rec.Slug(); slug != it.body.Slug {
+			if err := s.rename(ctx, it, slug); err != nil {
+				return err
+			}
 		}
 	}
 	if len(added) == 0 {
@@ -44,8 +49,8 @@ func (s *session) identify(ctx context.Context) error {
 	return nil
 }
 
-// slugsOf returns a test for the slugs of a list. For a few questions going
-// through the list costs less than an index of it.
+// slugsOf returns a test for the slugs of those entries of a list that are to
+// stay. For a few questions going through the list costs less than an index of it.
 func slugsOf(list []*entry, questions int) func(string) bool {
 	const few = 8
 	if questions <= few {
@@ -53,7 +58,7 @@ func slugsOf(list []*entry, questions int) func(string) bool {
 	}
 	set := make(map[string]bool, len(list))
 	for _, e := range list {
-		if e.rec != nil {
+		if e.rec != nil && e.state != gone {
 			set[e.rec.Slug()] = true
 		}
 	}

@@ -36,15 +36,18 @@ func newInventory(manifest string) *inventory {
 // and lists the files in folders of experiments.
 func (p *Project) inventory(ctx context.Context) (*inventory, error) {
 	p.mu.Lock()
-	list, unread := append([]*entry(nil), p.manifest...), p.truncate && p.exists
+	records, unread := make([]*record.Record, len(p.manifest)), p.truncate && p.exists
+	for i, e := range p.manifest {
+		records[i] = e.base
+	}
 	p.mu.Unlock()
 	if unread {
 		return nil, fmt.Errorf("in mode %q the files belong to records that are not read: save first", Truncate)
 	}
 	inv := newInventory(p.home.Manifest)
-	for _, e := range list {
-		if e.base != nil {
-			inv.add(p.home, e.base.Body())
+	for _, r := range records {
+		if r != nil {
+			inv.add(p.home, r.Body())
 		} else {
 			inv.blind = p.home.Manifest
 		}

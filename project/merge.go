@@ -19,11 +19,11 @@ import (
 //
 // Nothing is written, and p and the others stay as they are; saving the result
 // also copies the artifact files that came with experiments of the others, which
-// must not be closed before. An
-// artifact that is in no file yet is [artifacts.ErrNotSaved]: save its project
-// first. In [Append] mode a newer version of an experiment of p is
-// [artifacts.ErrReadOnly]; the result of a project opened [ReadOnly] can be
-// looked at and not saved.
+// must not be closed before. What p has pending is pending in both: save one of
+// the two, or it is there twice. An artifact that is in no file yet is
+// [artifacts.ErrNotSaved]: save its project first. In [Append] mode a newer
+// version of an experiment of p is [artifacts.ErrReadOnly]; the result of a
+// project opened [ReadOnly] can be looked at and not saved.
 //
 // The cost is that of sorting, n log n for n experiments.
 func (p *Project) Merge(others ...*Project) (*Project, error) {
@@ -41,6 +41,9 @@ func (p *Project) join(others []*Project) error {
 	held := make(map[string]*entry, len(p.manifest)+len(p.added))
 	p.dedupe(held)
 	for _, other := range others {
+		if other == nil {
+			return errors.New("a project to be merged is nil")
+		}
 		for _, x := range other.contents() {
 			if err := p.take(held, x.rec, x.home); err != nil {
 				return fmt.Errorf("from project %q: %w", other.url, err)
@@ -74,6 +77,9 @@ func (p *Project) contents() []content {
 // that is there already, with the same content, stays; with another content it
 // is replaced if the new one was updated later, see [Project.Merge].
 func (p *Project) Append(x *experiment.Experiment) error {
+	if x == nil {
+		return fmt.Errorf("append to project %q: the experiment is nil", p.url)
+	}
 	p.saving.Lock()
 	defer p.saving.Unlock()
 	p.mu.Lock()
@@ -121,7 +127,6 @@ func (p *Project) fork() (*Project, error) {
 		text: p.text, exists: p.exists, truncate: p.truncate, opened: p.opened,
 		drafts: map[*experiment.Draft]bool{}, users: p.users,
 	}
-	p.users.Add(1)
 	home.RefName = m.refName
 	for _, lists := range []struct{ from, to *[]*entry }{{&p.manifest, &m.manifest}, {&p.added, &m.added}} {
 		copies := make([]entry, len(*lists.from))
@@ -134,6 +139,7 @@ func (p *Project) fork() (*Project, error) {
 			*lists.to = append(*lists.to, &copies[i])
 		}
 	}
+	p.users.Add(1)
 	return m, nil
 }
 

@@ -50,6 +50,9 @@ func Open(ctx context.Context, url string, opts *Options) (*Project, error) {
 // writer who came between, if not one who comes in the same instant.
 func OpenBucket(ctx context.Context, b *blob.Bucket, key string, opts *Options) (*Project, error) {
 	o, err := opts.withDefaults()
+	if err == nil && b == nil {
+		err = errors.New("the bucket is nil")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open project %q: %w", key, err)
 	}

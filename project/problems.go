@@ -1,11 +1,9 @@
 package project
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
-	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 )
 
 // A Problem is a record, or a part of one, that could not be read. It is kept
@@ -52,36 +50,25 @@ func (p *Project) problems(parts bool) []Problem {
 	list := append([]*entry(nil), p.manifest...)
 	p.mu.Unlock()
 	var problems []Problem
+	lines := manifest.Finder{}
 	for i, e := range list {
 		p.mu.Lock()
 		at, base, err := e.place, e.base, e.err
 		p.mu.Unlock()
 		if base == nil {
-			problems = append(problems, problemAt(Problem{Index: i, Err: err}, at))
+			problem := Problem{Index: i}
+			problem.Line, problem.Column, problem.Err = lines.Find(at, err)
+			problems = append(problems, problem)
 			continue
 		}
 		if !parts {
 			continue
 		}
 		for _, b := range base.Body().Problems {
-			problems = append(problems, problemAt(Problem{Index: i, Slug: base.Slug(), Path: b.Path, Err: b.Err}, at))
+			problem := Problem{Index: i, Slug: base.Slug(), Path: b.Path, Err: b.Err}
+			problem.Line, problem.Column = lines.Start(at)
+			problems = append(problems, problem)
 		}
 	}
 	return problems
-}
-
-// problemAt fills in the place of a problem: the syntax error's own, else that
-// of the record.
-func problemAt(p Problem, at manifest.Place) Problem {
-	var syntax *pyjson.SyntaxError
-	switch {
-	case errors.As(p.Err, &syntax) && p.Slug == "":
-		p.Line, p.Column, p.Err = syntax.Line, syntax.Column, errors.New(syntax.Msg)
-	default:
-		if data, offset, ok := at.InFile(); ok {
-			start := pyjson.ErrorAt(data, offset, "")
-			p.Line, p.Column = start.Line, start.Column
-		}
-	}
-	return p
 }

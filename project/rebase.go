@@ -42,9 +42,13 @@ func (p *Project) carry(now []*entry) error {
 	links, left := p.match(now)
 	var detached []*entry
 	for _, e := range left {
+		if e.state == clean {
+			detached = append(detached, e)
+			continue
+		}
 		theirs := newest(now, e.base.Slug())
 		switch {
-		case e.state == clean, e.state == gone && theirs < 0:
+		case e.state == gone && theirs < 0:
 			detached = append(detached, e)
 		case theirs < 0 || p.opts.OnConflict != KeepNewest:
 			return p.conflict(e, now, theirs)
@@ -132,12 +136,14 @@ func (p *Project) relink(l link) error {
 		p.added = without(p.added, e)
 		return e.saved(l.how, theirs.place, p.home)
 	}
-	untouched := e.state == clean && e.rec == e.base
+	was := e.base
 	e.place, e.base = theirs.place, theirs.rec
-	if untouched { // what is known of digests may have changed
+	if e.state == clean && e.rec == was { // what is known of digests may have changed
 		e.rec = theirs.rec
 		for _, c := range e.cells {
-			c.Set(e.rec, p.home)
+			if c.Record() == was {
+				c.Set(e.rec, p.home)
+			}
 		}
 	}
 	return nil
@@ -157,10 +163,11 @@ func (p *Project) conflict(e *entry, now []*entry, at int) error {
 	return c
 }
 
-// newest returns the index of the last entry with a slug, -1 without any.
+// newest returns the index of the last entry with a slug that is to stay, -1
+// without any.
 func newest(list []*entry, slug string) int {
 	for i := len(list) - 1; i >= 0; i-- {
-		if list[i].rec != nil && list[i].rec.HasSlug(slug) {
+		if list[i].rec != nil && list[i].state != gone && list[i].rec.HasSlug(slug) {
 			return i
 		}
 	}

@@ -53,14 +53,17 @@ func (p *Project) namedBeside(ctx context.Context, removed []*entry) (*inventory
 	for _, e := range removed {
 		folders[topFolder(e.base.Slug())] = true
 	}
+	var near []*record.Record
 	p.mu.Lock()
-	view := p.view()
+	for _, e := range p.view() {
+		if folders[topFolder(e.rec.Slug())] {
+			near = append(near, e.rec)
+		}
+	}
 	p.mu.Unlock()
 	inv := newInventory(p.home.Manifest)
-	for _, e := range view {
-		if folders[topFolder(e.rec.Slug())] {
-			inv.add(p.home, e.rec.Body())
-		}
+	for _, r := range near {
+		inv.add(p.home, r.Body())
 	}
 	files, _, err := p.beside(ctx)
 	if err != nil {

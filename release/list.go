@@ -116,10 +116,11 @@ func (l *List) Problems() []repository.Problem {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var list []repository.Problem
+	lines := manifest.Finder{}
 	for i, e := range l.present {
 		if e.err != nil {
 			p := repository.Problem{Index: i, Name: e.Tag}
-			p.Line, p.Column, p.Err = e.place.Find(e.err)
+			p.Line, p.Column, p.Err = lines.Find(e.place, e.err)
 			list = append(list, p)
 		}
 	}

@@ -2,6 +2,8 @@ package repository
 
 import (
 	"fmt"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 )
 
 // A Problem is an entry of a manifest that could not be read. It is kept when
@@ -31,12 +33,13 @@ func (r *Repository) Problems() []Problem {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var list []Problem
+	lines := manifest.Finder{}
 	for i, e := range r.manifest {
 		if e.err == nil {
 			continue
 		}
 		p := Problem{Index: i, Name: e.meta.Name}
-		p.Line, p.Column, p.Err = e.place.Find(e.err)
+		p.Line, p.Column, p.Err = lines.Find(e.place, e.err)
 		list = append(list, p)
 	}
 	return list

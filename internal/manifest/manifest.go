@@ -10,10 +10,8 @@
 package manifest
 
 import (
-	"errors"
 	"slices"
 
-	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -80,15 +78,6 @@ func Alone(text []byte) Place { return (&Buffer{data: text}).Element(0, len(text
 // Text returns the element's text, which must not be changed.
 func (p Place) Text() []byte { return p.buf.data[p.start:p.end:p.end] }
 
-// InFile returns the text of the manifest the element was read from, and where
-// in it the element begins; ok is false if it has not been in a file.
-func (p Place) InFile() (data []byte, start int, ok bool) {
-	if p.buf == nil || !p.buf.whole {
-		return nil, 0, false
-	}
-	return p.buf.data, p.start, true
-}
-
 // follows reports whether p is the element after q in one buffer, so that the
 // text from one to the other can be kept as it is.
 func (p Place) follows(q Place) bool { return p.buf == q.buf && p.seq == q.seq+1 }
@@ -127,19 +116,4 @@ func Compose(places []Place) store.Text {
 		}
 	}
 	return text
-}
-
-// Find returns the line and column, from 1, of an element that could not be read
-// because of err: of the mistake, if err is a syntax error, else of the element's
-// beginning; 0 if it has not been in a file. cause is err without that place.
-func (p Place) Find(err error) (line, column int, cause error) {
-	data, start, ok := p.InFile()
-	if !ok {
-		return 0, 0, err
-	}
-	if syntax := (*pyjson.SyntaxError)(nil); errors.As(err, &syntax) {
-		return syntax.Line, syntax.Column, errors.New(syntax.Msg)
-	}
-	at := pyjson.ErrorAt(data, start, "")
-	return at.Line, at.Column, err
 }

@@ -95,15 +95,33 @@ func TestAppendFails(t *testing.T) {
 	}
 }
 
-func TestInFile(t *testing.T) {
+func TestFinder(t *testing.T) {
 	const text = "[1,\n 22]"
-	second := places(t, text)[1]
-	if data, start, ok := second.InFile(); !ok || string(data) != text || start != 5 || string(second.Text()) != "22" {
-		t.Errorf("got %q, %d, %v", data, start, ok)
+	all := places(t, text)
+	f := manifest.Finder{}
+	for _, second := range []bool{true, false, true} { // in any order
+		line, column := f.Start(all[0])
+		if second {
+			line, column = f.Start(all[1])
+		}
+		if want := [2]int{1, 2}; !second && [2]int{line, column} != want {
+			t.Errorf("first element at %d:%d, want %v", line, column, want)
+		}
+		if want := [2]int{2, 2}; second && [2]int{line, column} != want {
+			t.Errorf("second element at %d:%d, want %v", line, column, want)
+		}
+	}
+	cause := errors.New("odd")
+	if line, column, err := f.Find(all[1], cause); line != 2 || column != 2 || err != cause {
+		t.Errorf("found %d:%d %v", line, column, err)
+	}
+	syntax := &pyjson.SyntaxError{Offset: 6, Line: 2, Column: 3, Msg: "broken"}
+	if line, column, err := f.Find(all[1], syntax); line != 2 || column != 3 || err.Error() != "broken" {
+		t.Errorf("found %d:%d %v, want the place of the mistake", line, column, err)
 	}
 	for name, p := range map[string]manifest.Place{"zero": {}, "alone": manifest.Alone([]byte("1"))} {
-		if _, _, ok := p.InFile(); ok {
-			t.Errorf("%s is in a file", name)
+		if line, column, err := f.Find(p, cause); line != 0 || column != 0 || err != cause {
+			t.Errorf("%s is in a file: %d:%d %v", name, line, column, err)
 		}
 	}
 }

@@ -76,7 +76,10 @@ func (v *Value) examine() (once bool, err error) {
 	defer wrap(&err, "log", v.handler)
 	defer recovered(&err)
 	shown := v.value
-	if _, ok := shown.(artifacts.Source); ok {
+	if source, ok := shown.(artifacts.Source); ok {
+		if source == nil {
+			return false, fmt.Errorf("%w: the source is nil", artifacts.ErrUnsupportedValue)
+		}
 		// What a source will yield is known when it is opened; the handler sees
 		// what it will be given then, a reader.
 		shown = io.Reader(strings.NewReader(""))

@@ -131,6 +131,7 @@ func TestNewRefuses(t *testing.T) {
 		{"failing reader", iotest.ErrReader(io.ErrNoProgress), "text", nil, io.ErrNoProgress, ""},
 		{"stream for json", strings.NewReader("{}"), "json", nil, artifacts.ErrUnsupportedValue, "stream"},
 		{"source for json", artifacts.Source(func(context.Context) (io.ReadCloser, error) { panic("opened") }), "json", nil, artifacts.ErrUnsupportedValue, "stream"},
+		{"nil source", artifacts.Source(nil), "text", nil, artifacts.ErrUnsupportedValue, "nil"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -14,6 +14,8 @@ type Format struct {
 	Indent string // one level of indentation; "" writes one line
 	Level  int    // levels the value is already inside, for splicing it into an indented text
 
+	MaxDepth int // levels a tree may have; 0 is [MaxWriteDepth]
+
 	SortKeys   bool // sort keys by code point
 	RawUnicode bool // ensure_ascii=False: escape only what JSON requires, and lone surrogates, which UTF-8 cannot say
 
@@ -28,11 +30,14 @@ type Format struct {
 // f nil is the zero Format. Bytes of a string that are not UTF-8 are written
 // as U+FFFD. On an error, dst is returned as it was given.
 //
-// A value nested deeper than [MaxWriteDepth] is refused with [ErrTooDeep].
+// A value nested deeper than MaxDepth is refused with [ErrTooDeep].
 func Append(dst []byte, v any, f *Format) ([]byte, error) {
 	w := writer{item: ", ", key: ": "}
 	if f != nil {
 		w.Format = *f
+	}
+	if w.MaxDepth == 0 {
+		w.MaxDepth = MaxWriteDepth
 	}
 	if w.Indent != "" {
 		w.item = ","
@@ -190,8 +195,8 @@ func (w *writer) order(keys []string) []int {
 }
 
 func (w *writer) open(bracket byte) error {
-	if w.depth == MaxWriteDepth {
-		return fmt.Errorf("%w: more than %d levels", ErrTooDeep, MaxWriteDepth)
+	if w.depth == w.MaxDepth {
+		return fmt.Errorf("%w: more than %d levels", ErrTooDeep, w.MaxDepth)
 	}
 	w.depth++
 	w.out = append(w.out, bracket)

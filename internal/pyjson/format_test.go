@@ -167,6 +167,13 @@ func TestAppendDepth(t *testing.T) {
 	if _, err := Append(nil, nested(MaxWriteDepth+1), nil); !errors.Is(err, ErrTooDeep) {
 		t.Errorf("error %v, want ErrTooDeep", err)
 	}
+	deeper := &Format{MaxDepth: MaxWriteDepth + 1}
+	if _, err := Append(nil, nested(MaxWriteDepth+1), deeper); err != nil {
+		t.Error(err)
+	}
+	if _, err := Append(nil, nested(MaxWriteDepth+2), deeper); !errors.Is(err, ErrTooDeep) {
+		t.Errorf("error %v, want ErrTooDeep", err)
+	}
 	list := []any{nil}
 	list[0] = list
 	if _, err := Append(nil, list, nil); !errors.Is(err, ErrTooDeep) {

@@ -8,20 +8,23 @@ import (
 // ErrorAt returns a syntax error at a byte offset of data, with its line and
 // column. An offset outside data is moved to its nearer end.
 func ErrorAt(data []byte, offset int, msg string) *SyntaxError {
-	l := locator{data: data}
-	return l.errorAt(offset, msg)
+	return NewLocator(data).ErrorAt(offset, msg)
 }
 
-// A locator finds lines and columns. It goes on from the last place asked for:
+// A Locator finds lines and columns. It goes on from the last place asked for:
 // a text with an error in each record is counted once, not once per record.
-type locator struct {
+type Locator struct {
 	data   []byte
 	offset int // the last place asked for
 	line   int // its line and column, from 0
 	column int
 }
 
-func (l *locator) errorAt(offset int, msg string) *SyntaxError {
+// NewLocator returns a locator for places in data.
+func NewLocator(data []byte) *Locator { return &Locator{data: data} }
+
+// ErrorAt is the function [ErrorAt] for the locator's text.
+func (l *Locator) ErrorAt(offset int, msg string) *SyntaxError {
 	offset = min(max(offset, 0), len(l.data))
 	if offset < l.offset {
 		l.offset, l.line, l.column = 0, 0, 0

@@ -29,7 +29,7 @@ type Record struct {
 func Split(data []byte, keys *Keys, visit func(*Record) error) error {
 	s := splitter{
 		scanner: scanner{data: data},
-		places:  locator{data: data},
+		places:  Locator{data: data},
 		keys:    keys,
 		record:  Record{Values: make([]Span, keys.Len())},
 		visit:   visit,
@@ -39,14 +39,14 @@ func Split(data []byte, keys *Keys, visit func(*Record) error) error {
 		i = s.end(i)
 	}
 	if err == nil && i < 0 {
-		err = s.places.errorAt(s.at, s.msg)
+		err = s.places.ErrorAt(s.at, s.msg)
 	}
 	return err
 }
 
 type splitter struct {
 	scanner
-	places locator
+	places Locator
 	keys   *Keys
 	record Record
 	visit  func(*Record) error
@@ -110,7 +110,7 @@ func (s *splitter) element(start int) int {
 		if end < 0 || !s.listGoesOn(end) {
 			return -1
 		}
-		r.Err = s.places.errorAt(s.at, s.msg)
+		r.Err = s.places.ErrorAt(s.at, s.msg)
 	}
 	r.End = end
 	return end

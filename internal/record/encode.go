@@ -20,7 +20,11 @@ type Plan struct {
 	Slugs map[*Cell]string                 // of experiments that are renamed by the same save
 }
 
-var manifestFormat = pyjson.Format{Indent: manifest.Indent, SortKeys: true}
+// ownDepth is how many levels a tree may have beyond a logged value: one that was
+// read can be a whole test, which holds its values two levels deep.
+const ownDepth = 2
+
+var manifestFormat = pyjson.Format{Indent: manifest.Indent, SortKeys: true, MaxDepth: pyjson.MaxWriteDepth + ownDepth}
 
 func entryTree(meta artifacts.Artifact) (*pyjson.Object, error) { return entry.Encode(meta) }
 
