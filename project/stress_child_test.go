@@ -1,24 +1,18 @@
 package project_test
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
-
-// childEnv holds, in a process these tests start, its order as JSON.
-const childEnv = "LAZYSCRIBE_TEST_CHILD"
 
 // An order says what a child process has to do to a project.
 type order struct {
@@ -33,15 +27,7 @@ type order struct {
 
 // TestChild is the body of child processes and does nothing otherwise.
 func TestChild(t *testing.T) {
-	text := os.Getenv(childEnv)
-	if text == "" {
-		t.Skip("runs in the child processes of other tests")
-	}
-	var o order
-	if err := json.Unmarshal([]byte(text), &o); err != nil {
-		t.Fatal(err)
-	}
-	if err := o.run(t.Context(), os.Stdin, os.Stdout); err != nil {
+	if err := childtest.Order[order](t).run(t.Context(), os.Stdin, os.Stdout); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -55,16 +41,14 @@ func (o order) run(ctx context.Context, in io.Reader, out io.Writer) error {
 	if o.Still {
 		opts.Now = oneSecond
 	}
-	p, err := project.Open(ctx, o.URL, project.WithFault(opts, dieAt(o.DieAt)))
+	p, err := project.Open(ctx, o.URL, project.WithFault(opts, childtest.DieAt(o.DieAt)))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "ready")
-	if _, err := bufio.NewReader(in).ReadString('\n'); err != nil {
+	if err := childtest.Begin(in, out); err != nil {
 		return err
 	}
-	// One write per line: what was not written was not acknowledged.
-	tell := func(what, mark string) { _, _ = io.WriteString(out, what+" "+mark+"\n") }
+	tell := func(what, mark string) { childtest.Tell(out, what+" "+mark) }
 	for n := 1; o.Saves == 0 || n <= o.Saves; n++ {
 		mark := fmt.Sprintf("%s-%d", o.Mark, n)
 		x, err := logMarked(ctx, p, o.Name, mark)
@@ -104,88 +88,10 @@ func editMarked(ctx context.Context, p *project.Project, slug, mark string) erro
 	return err
 }
 
-// dieAt returns a hook that ends the process, as kill -9 does, before the n-th
-// operation of the storage.
-func dieAt(n int) func(op, key string) error {
-	var mu sync.Mutex
-	count := 0
-	return func(string, string) error {
-		mu.Lock()
-		defer mu.Unlock()
-		if count++; count == n {
-			if self, err := os.FindProcess(os.Getpid()); err == nil && self.Kill() == nil {
-				select {} // the operation must not happen
-			}
-		}
-		return nil
-	}
-}
-
-// A child is a process at work.
-type child struct {
-	t     *testing.T
-	cmd   *exec.Cmd
-	start io.WriteCloser
-	out   *bufio.Scanner
-	lines []string // it wrote, but for "ready"
-}
-
-// startChild starts a process and waits until it has opened its project. It
-// works once release is called.
-func startChild(t *testing.T, o order) *child {
+// startChild starts a process and waits until it has opened its project.
+func startChild(t *testing.T, o order) *childtest.Child {
 	t.Helper()
-	text, err := json.Marshal(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &child{t: t, cmd: exec.Command(exe, "-test.run=^TestChild$")}
-	c.cmd.Env = append(os.Environ(), childEnv+"="+string(text))
-	c.cmd.Stderr = os.Stderr
-	if c.start, err = c.cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	out, err := c.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.out = bufio.NewScanner(out)
-	if err := c.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.kill() })
-	for c.out.Scan() {
-		if c.out.Text() == "ready" {
-			return c
-		}
-	}
-	if o.DieAt == 0 {
-		t.Fatalf("child ended before it was ready: %v", c.cmd.Wait())
-	}
-	return c
-}
-
-func (c *child) release() { _, _ = io.WriteString(c.start, "go\n") }
-
-// next reads one line; false at the end of the process.
-func (c *child) next() bool {
-	if !c.out.Scan() {
-		return false
-	}
-	c.lines = append(c.lines, c.out.Text())
-	return true
-}
-
-func (c *child) kill() { _ = c.cmd.Process.Kill() }
-
-// wait reads to the end and returns how the process ended.
-func (c *child) wait() error {
-	for c.next() {
-	}
-	return c.cmd.Wait()
+	return childtest.Start(t, o, o.DieAt > 0)
 }
 
 // A ledger is what children were told is saved, by mark.
@@ -198,8 +104,8 @@ func newLedger() *ledger {
 }
 
 // enter takes over what a child wrote.
-func (l *ledger) enter(c *child) {
-	for _, line := range c.lines {
+func (l *ledger) enter(c *childtest.Child) {
+	for _, line := range c.Lines {
 		what, mark, _ := strings.Cut(line, " ")
 		switch what {
 		case "saved":

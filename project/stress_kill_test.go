@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -27,28 +28,28 @@ func TestKilled(t *testing.T) {
 			url, seen = filepath.Join(t.TempDir(), "runs", "project.json"), newLedger()
 		}
 		order := order{URL: url, Mark: fmt.Sprintf("kill%d", kill), Name: "Killed run", Change: true}
-		children := []*child{startChild(t, order)}
+		children := []*childtest.Child{startChild(t, order)}
 		if kill%3 == 2 {
 			order.Mark += "b"
 			children = append(children, startChild(t, order))
 		}
 		for _, c := range children {
-			c.release()
+			c.Release()
 		}
 		for range rand.IntN(4) {
-			children[0].next()
+			children[0].Next()
 		}
 		// Somewhere in the next few saves; it is of no account where.
 		<-time.After(rand.N(8 * time.Millisecond))
 		for _, c := range children {
-			c.kill()
+			c.Kill()
 		}
 		for _, c := range children {
-			if err := c.wait(); err == nil {
+			if err := c.Wait(); err == nil {
 				t.Error("a child ended by itself")
 			}
 			seen.enter(c)
-			saved += len(c.lines)
+			saved += len(c.Lines)
 		}
 		seen.check(t, url)
 		p := openProject(t, url, &project.Options{Mode: project.ReadOnly})
@@ -77,8 +78,8 @@ func TestKilledAtEveryOperation(t *testing.T) {
 		saveProject(t, p)
 
 		c := startChild(t, order{URL: url, Mark: "child", Name: "Killed run", Saves: 4, Change: true, Still: true, DieAt: n})
-		c.release()
-		alive := c.wait() == nil
+		c.Release()
+		alive := c.Wait() == nil
 		seen := newLedger()
 		seen.saved["before"] = true
 		seen.enter(c)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -22,16 +23,16 @@ func TestProcesses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			url := filepath.Join(t.TempDir(), "project.json")
-			children := make([]*child, writers)
+			children := make([]*childtest.Child, writers)
 			for w := range children {
 				children[w] = startChild(t, order{URL: url, Mark: fmt.Sprint(w), Name: c.named(w), Saves: saves, Still: c.still})
 			}
 			for _, child := range children {
-				child.release()
+				child.Release()
 			}
 			seen := newLedger()
 			for w, child := range children {
-				if err := child.wait(); err != nil {
+				if err := child.Wait(); err != nil {
 					t.Errorf("writer %d: %v", w, err)
 				}
 				seen.enter(child)
@@ -49,18 +50,18 @@ func TestProcesses(t *testing.T) {
 // the project again and again meanwhile.
 func TestProcessesChange(t *testing.T) {
 	url := filepath.Join(t.TempDir(), "project.json")
-	children := make([]*child, pick(4, 8))
+	children := make([]*childtest.Child, pick(4, 8))
 	for w := range children {
 		children[w] = startChild(t, order{URL: url, Mark: fmt.Sprint(w), Name: "the run", Saves: pick(12, 40), Still: true, Change: true})
 	}
 	for _, child := range children {
-		child.release()
+		child.Release()
 	}
 	stop := make(chan struct{})
 	read := readUntil(t, url, stop)
 	seen := newLedger()
 	for w, child := range children {
-		if err := child.wait(); err != nil {
+		if err := child.Wait(); err != nil {
 			t.Errorf("writer %d: %v", w, err)
 		}
 		seen.enter(child)
