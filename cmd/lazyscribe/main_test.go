@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,8 +16,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"lazyscribe": func() { os.Exit(run()) }})
 }
 
-// fixtures are projects Python wrote; each script has them in its folder.
-var fixtures = []string{"a_basic", "b_tests"}
+// fixtures are projects and repositories Python wrote; each script has them in
+// its folder.
+var fixtures = []string{"a_basic", "b_tests", "e_repository"}
 
 // TestScripts runs the scripts of testdata/script against the real program.
 // Their own command "exits CODE program args..." runs a program and wants that
@@ -38,6 +40,12 @@ func TestScripts(t *testing.T) {
 				}
 			}
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "root" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return os.Getuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 	})

@@ -98,14 +98,20 @@ func findTest(e *experiment.Experiment, name string) (*experiment.Test, error) {
 	return nil, withHint(err, "its tests are %s", strings.Join(quoted(names), ", "))
 }
 
-// loadHint adds what to do about an artifact that cannot be shown here.
-func loadHint(err error, slug, name string, o *artifactOptions) error {
-	if !errors.Is(err, artifacts.ErrNeedsType) && !errors.Is(err, artifacts.ErrUnknownHandler) && !errors.Is(err, artifacts.ErrOutputOnly) {
-		return err
-	}
+// getCommand is the command that copies an artifact's file.
+func (o *artifactOptions) getCommand(slug, name string) string {
 	command := fmt.Sprintf("lazyscribe artifact get %s %s", slug, name)
 	if o.test != "" {
 		command += fmt.Sprintf(" --test %q", o.test)
 	}
-	return withHint(err, "%s -O FILE copies the file as it is", command)
+	return command
+}
+
+// loadHint adds what to do about an artifact that cannot be shown here: get is
+// the command that copies its file.
+func loadHint(err error, get string) error {
+	if !errors.Is(err, artifacts.ErrNeedsType) && !errors.Is(err, artifacts.ErrUnknownHandler) && !errors.Is(err, artifacts.ErrOutputOnly) {
+		return err
+	}
+	return withHint(err, "%s -O FILE copies the file as it is", get)
 }

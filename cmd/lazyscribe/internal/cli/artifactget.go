@@ -17,7 +17,7 @@ import (
 
 func (a *app) artifactGetCommand() *cobra.Command {
 	o := &artifactOptions{}
-	out, force := "-", false
+	out := &outOptions{}
 	cmd := &cobra.Command{
 		Use:   "get SLUG NAME",
 		Short: "Copy an artifact's file as it is",
@@ -35,20 +35,31 @@ right. In a folder the file has the name it has in the project.`,
 				if err != nil {
 					return err
 				}
-				if out != "-" {
-					return a.getFile(cmd.Context(), h, x, out, force)
-				}
-				if isTerminal(a.out) && isBinary(x) {
-					return withHint(usagef("artifact get: %q is binary, and standard output is a terminal", x.Name), "-O FILE copies it to a file")
-				}
-				return a.copyArtifact(cmd.Context(), h, x, a.out)
+				return a.copyOut(cmd.Context(), x, out, func(ctx context.Context) (io.ReadCloser, error) {
+					return h.OpenArtifact(ctx, x.Name)
+				})
 			})
 		},
 	}
 	o.register(cmd)
-	cmd.Flags().StringVarP(&out, "out", "O", "-", "to this `FILE` or folder, - for standard output")
-	cmd.Flags().BoolVar(&force, "force", false, "replace a file that is there")
+	out.register(cmd, fileOrFolder)
 	return cmd
+}
+
+const fileOrFolder = "`FILE` or folder"
+
+// An opener opens an artifact's file. Its reader checks the digest at the end.
+type opener func(context.Context) (io.ReadCloser, error)
+
+// copyOut copies an artifact's file to where it is wanted.
+func (a *app) copyOut(ctx context.Context, x artifacts.Artifact, o *outOptions, open opener) error {
+	if o.out != standardOutput {
+		return a.copyToFile(ctx, x, o, open)
+	}
+	if isTerminal(a.out) && isBinary(x) {
+		return withHint(usagef("%s: %q is binary, and standard output is a terminal", a.command(), x.Name), "-O FILE copies it to a file")
+	}
+	return a.copyArtifact(ctx, x, open, a.out)
 }
 
 // isBinary reports whether an artifact is not text. Of a format that is not
@@ -58,7 +69,8 @@ func isBinary(x artifacts.Artifact) bool {
 	return err != nil || h.Format().Binary
 }
 
-func (a *app) getFile(ctx context.Context, h holder, x artifacts.Artifact, out string, force bool) error {
+func (a *app) copyToFile(ctx context.Context, x artifacts.Artifact, o *outOptions, open opener) error {
+	out := o.out
 	if info, err := os.Stat(out); err == nil && info.IsDir() {
 		base := path.Base(x.FileName)
 		if !filepath.IsLocal(base) || base == "." {
@@ -66,12 +78,12 @@ func (a *app) getFile(ctx context.Context, h holder, x artifacts.Artifact, out s
 		}
 		out = filepath.Join(out, base)
 	}
-	return writeFile(out, force, func(w io.Writer) error { return a.copyArtifact(ctx, h, x, w) })
+	return writeFile(out, o.force, func(w io.Writer) error { return a.copyArtifact(ctx, x, open, w) })
 }
 
-// copyArtifact copies the bytes. The reader checks their digest at the end.
-func (a *app) copyArtifact(ctx context.Context, h holder, x artifacts.Artifact, w io.Writer) error {
-	r, err := h.OpenArtifact(ctx, x.Name)
+// copyArtifact copies the bytes.
+func (a *app) copyArtifact(ctx context.Context, x artifacts.Artifact, open opener, w io.Writer) error {
+	r, err := open(ctx)
 	if err != nil {
 		return err
 	}

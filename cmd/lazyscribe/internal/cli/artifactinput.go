@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -27,13 +28,21 @@ func parseArtifact(text string) (artifactInput, error) {
 		return artifactInput{}, usagef("--artifact %q: want name=FILE or name=FILE:alias", text)
 	}
 	in := artifactInput{name: name, file: file}
-	if strings.Contains(file, "://") {
-		return in, usagef("--artifact %q: a file on this machine is wanted, not a URL", text)
+	if err := localFile(file); err != nil {
+		return in, fmt.Errorf("--artifact %q: %w", text, err)
 	}
 	if before, alias, ok := cutAlias(file); ok && before != "" && !exists(file) {
 		in.file, in.alias = before, alias
 	}
 	return in, nil
+}
+
+// localFile returns an error for a URL.
+func localFile(file string) error {
+	if strings.Contains(file, "://") {
+		return usagef("%q: a file on this machine is wanted, not a URL", file)
+	}
+	return nil
 }
 
 func exists(file string) bool {
@@ -81,17 +90,24 @@ func parseSettings(texts []string, inputs []experimentInput) (settings, error) {
 		if name == "" {
 			return nil, usagef("--set %q: no artifact of that name is logged here", text)
 		}
-		key := path[len(name)+1:]
-		var v any
-		if err := pyjson.Assign(parseValue(value), &v); err != nil || key == "" {
+		if !s.add(name, path[len(name)+1:], parseValue(value)) {
 			return nil, usagef("--set %q: want artifact.key=value", text)
 		}
-		if s[name] == nil {
-			s[name] = map[string]any{}
-		}
-		s[name][key] = v
 	}
 	return s, nil
+}
+
+// add sets a setting of an artifact; false means that it cannot be one.
+func (s settings) add(name, key string, tree any) bool {
+	var v any
+	if err := pyjson.Assign(tree, &v); err != nil || key == "" {
+		return false
+	}
+	if s[name] == nil {
+		s[name] = map[string]any{}
+	}
+	s[name][key] = v
+	return true
 }
 
 func artifactNames(inputs []experimentInput) []string {

@@ -6,8 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
-	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/query"
-	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/render"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/project"
@@ -87,17 +85,7 @@ func (a *app) artifactListing(list []testArtifact) *listing {
 		if tests {
 			row = append(row, x.test)
 		}
-		var bytes, expiry any
-		if x.SHA256 != "" {
-			bytes = size(x.Size)
-		}
-		if !x.Expiry.IsZero() {
-			expiry = x.Expiry
-			if a.output == tableOutput && x.Expired(a.now()) {
-				expiry = render.Cell{Text: query.Time(x.Expiry) + " (expired)", Style: render.Red}
-			}
-		}
-		l.rows = append(l.rows, append(row, x.Handler, x.FileName, bytes, x.CreatedAt, expiry))
+		l.rows = append(l.rows, append(row, x.Handler, x.FileName, knownSize(x.Artifact), x.CreatedAt, a.expiry(x.Artifact)))
 	}
 	return l
 }

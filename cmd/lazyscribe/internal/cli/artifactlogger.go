@@ -21,8 +21,10 @@ type artifactRecorder interface {
 type artifactLogger struct {
 	handlers *artifacts.Registry
 	settings settings
-	replace  bool
-	progress *progress // of reading files
+	options  artifacts.LogOptions // of each, without its handler
+	progress *progress            // of reading files
+
+	handlerFlag bool // --handler names the format, and not the input itself
 }
 
 func (l *artifactLogger) log(ctx context.Context, r artifactRecorder, in artifactInput) error {
@@ -30,8 +32,10 @@ func (l *artifactLogger) log(ctx context.Context, r artifactRecorder, in artifac
 	if err != nil {
 		return fmt.Errorf("log artifact %q: %w", in.name, err)
 	}
-	err = r.LogArtifact(in.name, value, "", &artifacts.LogOptions{Handler: h, Replace: l.replace})
-	if errors.Is(err, artifacts.ErrExists) && !l.replace {
+	opts := l.options
+	opts.Handler = h
+	err = r.LogArtifact(in.name, value, "", &opts)
+	if errors.Is(err, artifacts.ErrExists) && !opts.Replace {
 		return withHint(err, "--replace puts the new one in its place")
 	}
 	return err
@@ -61,7 +65,7 @@ func (l *artifactLogger) resolve(ctx context.Context, in artifactInput) (any, ar
 	if alias == "" {
 		if !known {
 			return nil, nil, withHint(usagef("file %q: its suffix is that of no handler", in.file),
-				"name one: %s=%s:alias (known: %s)", in.name, in.file, strings.Join(l.aliases(), ", "))
+				"name one: %s (known: %s)", l.naming(in), strings.Join(l.aliases(), ", "))
 		}
 		alias = from.Format().Alias
 	}
@@ -101,6 +105,14 @@ func (l *artifactLogger) handler(alias, name string) (artifacts.Handler, error) 
 		return nil, usagef("handler %q: %w", alias, err)
 	}
 	return h, nil
+}
+
+// naming shows how the handler of an input is named.
+func (l *artifactLogger) naming(in artifactInput) string {
+	if l.handlerFlag {
+		return "--handler alias"
+	}
+	return in.name + "=" + in.file + ":alias"
 }
 
 func (l *artifactLogger) aliases() []string {

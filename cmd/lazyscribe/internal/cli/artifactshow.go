@@ -22,8 +22,8 @@ json and jsonl text is JSON too.`,
 		Args:              arguments(2, 2),
 		ValidArgsFunction: a.completeArtifacts,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if a.output == csvOutput {
-				return usagef("artifact show: a value has no csv form")
+			if err := a.valueHasForm(); err != nil {
+				return err
 			}
 			return a.with(cmd.Context(), project.ReadOnly, func(p *project.Project) error {
 				h, x, err := a.findArtifact(p, o, args[0], args[1])
@@ -32,12 +32,9 @@ json and jsonl text is JSON too.`,
 				}
 				var value any
 				if err := h.LoadArtifact(cmd.Context(), x.Name, &value, nil); err != nil {
-					return loadHint(err, args[0], args[1], o)
+					return loadHint(err, o.getCommand(args[0], args[1]))
 				}
-				if err := a.printValue(value, x.Handler); err != nil {
-					return fmt.Errorf("show artifact %q: %w", x.Name, err)
-				}
-				return nil
+				return a.printValue(value, x)
 			})
 		},
 	}
@@ -45,8 +42,25 @@ json and jsonl text is JSON too.`,
 	return cmd
 }
 
-// printValue prints what a handler decoded. A string that was JSON stays JSON.
-func (a *app) printValue(value any, alias string) error {
+// valueHasForm returns an error if values cannot be printed in the form that was
+// asked for.
+func (a *app) valueHasForm() error {
+	if a.output == csvOutput {
+		return usagef("%s: a value has no csv form", a.command())
+	}
+	return nil
+}
+
+// printValue prints the value of an artifact.
+func (a *app) printValue(value any, x artifacts.Artifact) error {
+	if err := a.writeValue(value, x.Handler); err != nil {
+		return fmt.Errorf("show artifact %q: %w", x.Name, err)
+	}
+	return nil
+}
+
+// writeValue writes what a handler decoded. A string that was JSON stays JSON.
+func (a *app) writeValue(value any, alias string) error {
 	text, isText := value.(string)
 	switch {
 	case a.output == jsonlOutput:

@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/render"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
@@ -164,10 +166,21 @@ func fileSize(f project.Finding) any {
 }
 
 func fileTime(f project.Finding) any {
-	if f.ModTime.IsZero() {
+	return knownTime(f.ModTime)
+}
+
+func knownTime(t time.Time) any {
+	if t.IsZero() {
 		return nil
 	}
-	return f.ModTime
+	return t
+}
+
+func knownSize(x artifacts.Artifact) any {
+	if x.SHA256 == "" { // without it the size has no meaning
+		return nil
+	}
+	return size(x.Size)
 }
 
 func errorText(err error) any {

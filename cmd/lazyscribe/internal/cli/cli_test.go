@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/project"
+	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 // A result is what one run of the program left.
@@ -33,6 +35,21 @@ func newApp() *app {
 func writeText(t *testing.T, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// versionAt adds a version of an artifact as of a time.
+func versionAt(t *testing.T, url, name string, at time.Time, value any, alias string) {
+	t.Helper()
+	r, err := repository.Open(t.Context(), url, &repository.Options{Now: func() time.Time { return at }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.LogArtifact(name, value, alias, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(r.Save(t.Context()), r.Close()); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/query"
 	"github.com/lazyscribe-go/lazyscribe/project"
+	"github.com/lazyscribe-go/lazyscribe/release"
+	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 var shells = []string{"bash", "zsh", "fish", "powershell"}
@@ -100,6 +103,68 @@ func (a *app) completeKeys(cmd *cobra.Command, _ []string, prefix string) ([]str
 		}
 	}
 	return fitting, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeVersions completes the name of an artifact in the repository, and then
+// numbers of its versions for as long as the command takes arguments.
+func (a *app) completeVersions(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	var words []string
+	add := func(word string) {
+		if strings.HasPrefix(word, prefix) {
+			words = append(words, word)
+		}
+	}
+	a.forVersionCompletion(cmd, func(r *repository.Repository) {
+		if len(args) == 0 {
+			for _, name := range r.Names() {
+				add(name)
+			}
+			return
+		}
+		add(latestVersion)
+		for x := range r.Versions(args[0]) {
+			add(strconv.Itoa(x.Version))
+		}
+	})
+	return words, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeName completes the name of an artifact in the repository.
+func (a *app) completeName(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveDefault // of files
+	}
+	return a.completeVersions(cmd, nil, prefix)
+}
+
+// completeTags completes the tag of a release.
+func (a *app) completeTags(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveDefault // of a folder
+	}
+	a.begin(cmd)
+	l, err := release.Load(cmd.Context(), release.Beside(a.repository), a.releaseOptions())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var tags []string
+	for _, r := range l.All() {
+		if strings.HasPrefix(r.Tag, prefix) {
+			tags = append(tags, r.Tag)
+		}
+	}
+	_ = l.Close() // it was only read
+	return tags, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (a *app) forVersionCompletion(cmd *cobra.Command, do func(*repository.Repository)) {
+	a.begin(cmd)
+	r, err := a.openRepository(cmd.Context(), repository.ReadOnly)
+	if err != nil {
+		return
+	}
+	do(r)
+	_ = r.Close() // it was only read
 }
 
 func (a *app) forCompletion(cmd *cobra.Command, do func(*project.Project)) {

@@ -36,7 +36,10 @@ func withHint(err error, format string, args ...any) error {
 	return &hinted{err, fmt.Sprintf(format, args...)}
 }
 
-const helpHint = "%s --help shows how it is used"
+const (
+	helpHint  = "%s --help shows how it is used"
+	checkHint = "lazyscribe check lists every file that is not what was recorded"
+)
 
 // report tells the user about an error and returns the exit code.
 func (a *app) report(err error) int {
@@ -79,7 +82,7 @@ func (a *app) hintFor(err error) string {
 	case errors.Is(err, artifacts.ErrIncomplete):
 		return "lazyscribe edit SLUG --artifact or --value adds what is missing"
 	case errors.Is(err, artifacts.ErrCorrupt):
-		return "lazyscribe check lists every file that is not what was recorded"
+		return checkHint
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 // The exit codes. They are part of the interface.
@@ -13,8 +14,8 @@ const (
 	exitDone        = 0
 	exitFailed      = 1
 	exitUsage       = 2   // the command line is wrong
-	exitNotFound    = 3   // a project, an experiment, an artifact, a file
-	exitConflict    = 4   // somebody else changed it, or it is there already
+	exitNotFound    = 3   // a project, an experiment, an artifact, a version, a file
+	exitConflict    = 4   // somebody else changed it, or it is there already, or something newer is
 	exitReadOnly    = 5   // or permission is missing
 	exitFindings    = 6   // check found something
 	exitIncomplete  = 7   // saved, but not every artifact
@@ -42,7 +43,8 @@ func exitCode(err error) int {
 		return exitIncomplete
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case errors.Is(err, artifacts.ErrConflict), errors.Is(err, artifacts.ErrExists), errors.Is(err, fs.ErrExist):
+	case errors.Is(err, artifacts.ErrConflict), errors.Is(err, artifacts.ErrExists), errors.Is(err, fs.ErrExist),
+		errors.Is(err, repository.ErrNotNewer):
 		return exitConflict
 	case errors.Is(err, artifacts.ErrReadOnly), errors.Is(err, fs.ErrPermission):
 		return exitReadOnly

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/project"
+	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 func TestExitCode(t *testing.T) {
@@ -27,9 +28,12 @@ func TestExitCode(t *testing.T) {
 		{usagef("x: %w", artifacts.ErrNotFound), 2},
 		{artifacts.ErrNotFound, 3},
 		{fs.ErrNotExist, 3},
+		{&repository.VersionError{Why: repository.UnknownNumber}, 3},
+		{&repository.VersionError{Why: repository.AllExpired}, 3},
 		{artifacts.ErrConflict, 4},
 		{&project.ConflictError{Slug: "x"}, 4},
 		{artifacts.ErrExists, 4},
+		{repository.ErrNotNewer, 4},
 		{artifacts.ErrReadOnly, 5},
 		{fs.ErrPermission, 5},
 		{findingsError(2), 6},

@@ -19,8 +19,9 @@ import (
 var exportFormats = []string{string(csvOutput), string(jsonlOutput)}
 
 type exportOptions struct {
-	format, out  string
-	tests, force bool
+	outOptions
+	format string
+	tests  bool
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -44,7 +45,7 @@ each has those it has a value for.`,
 			return a.with(cmd.Context(), project.ReadOnly, func(p *project.Project) error {
 				x := newExport(slices.Collect(p.All()), o.tests)
 				a.mentionUnreadable(p)
-				if o.out == "-" {
+				if o.out == standardOutput {
 					return x.write(a.out, o.format)
 				}
 				return writeFile(o.out, o.force, func(w io.Writer) error { return x.write(w, o.format) })
@@ -52,9 +53,8 @@ each has those it has a value for.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.format, "format", string(csvOutput), "`format`: "+oneOf(exportFormats))
-	cmd.Flags().StringVarP(&o.out, "out", "O", "-", "to this `FILE`, - for standard output")
 	cmd.Flags().BoolVar(&o.tests, "tests", false, "one row for each test")
-	cmd.Flags().BoolVar(&o.force, "force", false, "replace a file that is there")
+	o.register(cmd, "`FILE`")
 	return cmd
 }
 

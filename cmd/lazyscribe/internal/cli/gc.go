@@ -10,7 +10,7 @@ import (
 )
 
 func (a *app) gcCommand() *cobra.Command {
-	grace, dryRun, all := project.DefaultGrace, false, false
+	grace, dryRun, all, before := project.DefaultGrace, false, false, ""
 	cmd := &cobra.Command{
 		Use:   "gc",
 		Short: "Remove files that belong to nothing",
@@ -18,12 +18,28 @@ func (a *app) gcCommand() *cobra.Command {
 experiments that were removed, of saves that died. Files younger than --grace are
 kept, as a save under way may be about to name them. So are files in experiments'
 folders that lazyscribe did not name, unless --all is given. What was removed and
-what was kept is listed.`,
-		Example: "  lazyscribe gc --dry-run\n  lazyscribe gc --grace 1h",
+what was kept is listed.
+
+With --expired-before the project is left alone: the files of the versions in the
+repository are deleted that expired before that time. What is known of them stays,
+and says when they were purged.
+
+` + timeHelp,
+		Example: "  lazyscribe gc --dry-run\n  lazyscribe gc --grace 1h\n  lazyscribe gc --expired-before now --dry-run",
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if grace < 0 {
 				return usagef("gc: --grace %v is below zero", grace)
+			}
+			if before != "" {
+				if all || cmd.Flags().Changed("grace") {
+					return usagef("gc: --expired-before goes with neither --grace nor --all")
+				}
+				t, err := a.parseTime("expired-before", before)
+				if err != nil {
+					return err
+				}
+				return a.purge(cmd.Context(), t, dryRun)
 			}
 			return a.with(cmd.Context(), project.ReadWrite, func(p *project.Project) error {
 				report, err := p.GC(cmd.Context(), &project.GCOptions{Grace: graceOption(grace), DryRun: dryRun, All: all})
@@ -41,6 +57,7 @@ what was kept is listed.`,
 	cmd.Flags().DurationVar(&grace, "grace", grace, "keep files younger than this")
 	cmd.Flags().BoolVarP(&dryRun, "dry-run", "n", false, "only say what would be removed")
 	cmd.Flags().BoolVar(&all, "all", false, "also files in experiments' folders that lazyscribe did not name")
+	cmd.Flags().StringVar(&before, "expired-before", "", "instead delete files of the repository that expired before this `time`")
 	return cmd
 }
 
@@ -52,28 +69,27 @@ func graceOption(d time.Duration) time.Duration {
 	return d
 }
 
+func removedVerb(dryRun bool) string {
+	if dryRun {
+		return "would remove"
+	}
+	return "removed"
+}
+
 func gcListing(report *project.GCReport, dryRun bool) *listing {
 	l := &listing{header: []string{"action", "kind", "file", "size", "modified"}}
-	removed := "removed"
-	if dryRun {
-		removed = "would remove"
-	}
 	add := func(action string, list []project.Finding) {
 		for _, f := range list {
 			l.rows = append(l.rows, []any{action, string(f.Kind), f.Key, fileSize(f), fileTime(f)})
 		}
 	}
-	add(removed, report.Removed)
+	add(removedVerb(dryRun), report.Removed)
 	add("kept", report.Kept)
 	return l
 }
 
 func gcSummary(report *project.GCReport, dryRun bool) string {
-	verb := "removed"
-	if dryRun {
-		verb = "would remove"
-	}
-	text := fmt.Sprintf("%s %s, %s", verb, plural(len(report.Removed), "file"), bytesText(report.Bytes))
+	text := fmt.Sprintf("%s %s, %s", removedVerb(dryRun), plural(len(report.Removed), "file"), bytesText(report.Bytes))
 	if len(report.Kept) > 0 {
 		text += fmt.Sprintf("; kept %d", len(report.Kept))
 	}

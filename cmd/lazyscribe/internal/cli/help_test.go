@@ -47,7 +47,7 @@ func TestHelpExamples(t *testing.T) {
 	}
 }
 
-// scratch makes the projects and files the examples are about.
+// scratch makes the projects, repositories and files the examples are about.
 func scratch(t *testing.T) {
 	t.Helper()
 	at := time.Date(2025, 1, 25, 12, 36, 22, 0, time.UTC)
@@ -72,6 +72,12 @@ func scratch(t *testing.T) {
 			return d.LogParameter("opt", map[string]any{"name": "adam", "lr": 0.1})
 		})
 	}
+	for i, model := range [][]float64{{0.5}, {0.5, 1}} {
+		versionAt(t, "repository.json", "model", at.AddDate(-1, i, 0), model, "json")
+	}
+	versionAt(t, "repository.json", "notes", at, "some notes\n", "text")
+	writeText(t, "releases.json", `[{"tag": "v1.2.0", "artifacts": [["model", 1]], "created_at": "2025-01-26T00:00:00"}]`)
+	writeText(t, "pyproject.toml", "# What is released.\n[project]\nversion = \"1.3.0\"\n[tool.lazyscribe]\nrepositories = [\"repository.json\"]\n")
 	writeText(t, "model.json", "[1, 2]")
 	writeText(t, "notes.md", "# Notes\n")
 	writeText(t, "runs.json", `[{"name": "a", "metrics": {"auroc": 0.5}}, {"name": "b"}]`)

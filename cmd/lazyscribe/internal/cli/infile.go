@@ -51,7 +51,11 @@ func decodeFile(ctx context.Context, h artifacts.Handler, name string, target an
 		return err
 	}
 	if err := errors.Join(h.Decode(ctx, f, target), f.Close()); err != nil {
-		return fmt.Errorf("read file %q as %s: %w", name, h.Format().Alias, err)
+		err = fmt.Errorf("read file %q as %s: %w", name, h.Format().Alias, err)
+		if errors.Is(err, artifacts.ErrCorrupt) {
+			return withHint(err, "correct the file, or name the handler of another format")
+		}
+		return err
 	}
 	return nil
 }

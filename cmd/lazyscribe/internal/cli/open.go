@@ -21,12 +21,23 @@ func (a *app) with(ctx context.Context, mode project.Mode, do func(*project.Proj
 	if err != nil {
 		return err
 	}
-	if !p.Exists() {
-		err = a.noProject(a.project)
-	} else {
-		err = do(p)
+	return during(p, a.noProject(a.project), do)
+}
+
+// An opened thing is a project or a repository.
+type opened interface {
+	Exists() bool
+	Close() error
+}
+
+// during does something with a thing that was opened, and closes it. If it is
+// not there, missing is the error.
+func during[T opened](x T, missing error, do func(T) error) error {
+	err := missing
+	if x.Exists() {
+		err = do(x)
 	}
-	return errors.Join(err, p.Close())
+	return errors.Join(err, x.Close())
 }
 
 func (a *app) noProject(url string) error {

@@ -9,8 +9,24 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
+
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
+
+// outOptions say where a result goes.
+type outOptions struct {
+	out   string // standardOutput, or a file
+	force bool
+}
+
+const standardOutput = "-"
+
+// register adds the flags; what says what can be named.
+func (o *outOptions) register(cmd *cobra.Command, what string) {
+	cmd.Flags().StringVarP(&o.out, "out", "O", standardOutput, "to this "+what+", - for standard output")
+	cmd.Flags().BoolVar(&o.force, "force", false, "replace a file that is there")
+}
 
 // writeFile makes a file out of what write writes. Until all of it is there,
 // the name does not exist, or is what it was; a write that fails leaves nothing

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,11 +33,12 @@ type app struct {
 	getenv   func(string) string
 	now      func() time.Time
 
-	project string // as flags and environment say
-	author  string
-	output  output
-	verbose bool
-	noColor bool
+	project    string // as flags and environment say
+	repository string
+	author     string
+	output     output
+	verbose    bool
+	noColor    bool
 
 	begun  bool   // flags and arguments were understood
 	path   string // of the command, such as "lazyscribe artifact get"
@@ -47,8 +50,9 @@ func (a *app) root() *cobra.Command {
 		Use:   "lazyscribe",
 		Short: "Track experiments in plain files",
 		Long: `lazyscribe keeps experiments in plain files: a JSON file, the project, with one
-record for each run, and a file for each artifact beside it. Python's lazyscribe
-reads and writes the same files.`,
+record for each run, and a file for each artifact beside it. A repository keeps
+versions of artifacts the same way. Python's lazyscribe reads and writes the same
+files.`,
 		Example:                    "  lazyscribe init\n  lazyscribe log baseline --metric auroc=0.91 --param lr=0.1\n  lazyscribe list",
 		Args:                       noSuchCommand,
 		RunE:                       helpOnly,
@@ -64,6 +68,7 @@ reads and writes the same files.`,
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
 	flags.StringVarP(&a.project, "project", "p", "", "project `file` or URL [$LAZYSCRIBE_PROJECT] (default \"project.json\")")
+	flags.StringVarP(&a.repository, "repository", "r", "", "repository `file` or URL [$LAZYSCRIBE_REPOSITORY] (default \"repository.json\")")
 	flags.VarP(&a.output, "output", "o", "`form` of results: "+oneOf(outputs))
 	flags.StringVar(&a.author, "author", "", "`name` recorded with changes [$LAZYSCRIBE_AUTHOR] (default the user)")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say more on standard error")
@@ -71,6 +76,7 @@ reads and writes the same files.`,
 	root.AddCommand(
 		a.initCommand(), a.logCommand(), a.listCommand(), a.showCommand(), a.compareCommand(),
 		a.editCommand(), a.rmCommand(), a.mergeCommand(), a.artifactCommand(),
+		a.repoCommand(), a.releaseCommand(),
 		a.checkCommand(), a.gcCommand(), a.exportCommand(), a.versionCommand(), a.completionCommand(),
 	)
 	return root
@@ -79,18 +85,15 @@ reads and writes the same files.`,
 // begin runs before each command, when its flags and arguments are understood.
 func (a *app) begin(cmd *cobra.Command) {
 	a.begun, a.path = true, cmd.CommandPath()
-	if a.project == "" {
-		a.project = a.getenv("LAZYSCRIBE_PROJECT")
-	}
-	if a.project == "" {
-		a.project = "project.json"
-	}
-	if a.author == "" {
-		a.author = a.getenv("LAZYSCRIBE_AUTHOR")
-	}
+	a.project = cmp.Or(a.project, a.getenv("LAZYSCRIBE_PROJECT"), "project.json")
+	a.repository = cmp.Or(a.repository, a.getenv("LAZYSCRIBE_REPOSITORY"), repositoryName)
+	a.author = cmp.Or(a.author, a.getenv("LAZYSCRIBE_AUTHOR"))
 	a.logger = slog.New(slog.NewTextHandler(a.err, a.logOptions()))
-	a.logger.DebugContext(cmd.Context(), "begin", "command", cmd.CommandPath(), "project", a.project)
+	a.logger.DebugContext(cmd.Context(), "begin", "command", cmd.CommandPath(), "project", a.project, "repository", a.repository)
 }
+
+// command is the command's name as it is typed behind the program's.
+func (a *app) command() string { return strings.TrimPrefix(a.path, "lazyscribe ") }
 
 // logOptions let warnings through always, without a time, which says nothing to
 // somebody who has just typed the command.
