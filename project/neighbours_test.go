@@ -83,6 +83,8 @@ func TestNeighbours(t *testing.T) {
 		put(t, manifest, "rows.json", `[{"name": "ann"}, 1, null, "x"]`, longAgo)
 		put(t, manifest, "package.json", `{"name": "x", "slug": [`, longAgo)
 		put(t, manifest, "notes.txt", "read me", longAgo)
+		put(t, manifest, "pyproject.toml", "[project]\nname = \"x\"\n", longAgo)
+		put(t, manifest, "matrix.txt", "[[1, 2], [3", longAgo)
 		put(t, manifest, "empty", "", longAgo)
 		put(t, manifest, "lost-20250101000000/a-20250101000000.json", "1", longAgo)
 		report, err := mine.GC(t.Context(), nil)

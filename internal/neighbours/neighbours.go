@@ -36,7 +36,7 @@ func Find(ctx context.Context, home *record.Home, beside []store.Info) (*Claims,
 		if err != nil {
 			return nil, err
 		}
-		if data == nil {
+		if data == nil || !opensList(data) && pyjson.Valid(data) != nil {
 			continue
 		}
 		err = pyjson.Split(data, record.Keys, func(r *pyjson.Record) error {
@@ -83,6 +83,17 @@ func (c *Claims) addRecord(home *record.Home, body *record.Body) {
 	})
 }
 
+// opensList reports whether a text begins as a list of objects does. Others that
+// begin with a bracket, such as a TOML file with a table, are no manifests that
+// broke.
+func opensList(text []byte) bool {
+	rest := bytes.TrimLeft(text, blanks)[1:]
+	rest = bytes.TrimLeft(rest, blanks)
+	return len(rest) == 0 || rest[0] == '{' || rest[0] == ']'
+}
+
+const blanks = " \t\r\n" // of JSON
+
 func has(o *pyjson.Object, key string) bool {
 	_, ok := o.Get(key)
 	return ok
@@ -104,7 +115,7 @@ func readList(ctx context.Context, s *store.Store, key string) (data []byte, err
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	if !bytes.HasPrefix(bytes.TrimLeft(start, " \t\r\n"), []byte("[")) {
+	if !bytes.HasPrefix(bytes.TrimLeft(start, blanks), []byte("[")) {
 		return nil, nil
 	}
 	return io.ReadAll(r)
