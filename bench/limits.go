@@ -62,17 +62,26 @@ func hash(path string) error {
 }
 
 func replaceDurably(path string, write func(*os.File) error) error {
-	f, err := os.Create(path + ".tmp")
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
+	if err := createFlushed(path+".tmp", write); err != nil {
 		return err
 	}
 	if err := os.Rename(path+".tmp", path); err != nil {
 		return err
 	}
-	folder, err := os.Open(filepath.Dir(path))
+	return flushFolder(filepath.Dir(path))
+}
+
+// createFlushed writes a new file whose content a power cut cannot undo.
+func createFlushed(path string, write func(*os.File) error) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Sync(), f.Close())
+}
+
+func flushFolder(path string) error {
+	folder, err := os.Open(path)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import json
 import sys
 import time
 
-from lazyscribe import Project
+from lazyscribe import Project, Repository
 
 held = {}
 
@@ -102,6 +102,43 @@ def show(path, slug, **_):
     return 0.0
 
 
+def repository_open(path, **_):
+    return timed(lambda: Repository(path, mode="r"))
+
+
+def opened(path):
+    """Return an open repository. Nothing it is asked makes the next answer quicker."""
+    if path not in held:
+        held[path] = Repository(path, mode="r")
+    return held[path]
+
+
+def repository_find(path, slug, **_):
+    repository = opened(path)
+    return timed(lambda: repository.get_artifact_metadata(slug))
+
+
+def repository_list(path, **_):
+    repository = opened(path)
+
+    def work():
+        names = {}
+        for entry in repository:
+            names.setdefault(entry["name"], []).append(entry)
+
+    return timed(work)
+
+
+def repository_log(path, n, **_):
+    def work():
+        repository = Repository(path, mode="w")
+        for i in range(n):
+            repository.log_artifact("model", {"weight": i}, handler="json", fname=f"model-{i}.json")
+        repository.save()
+
+    return timed(work)
+
+
 def version(**_):
     import platform
 
@@ -110,7 +147,13 @@ def version(**_):
     return "Python " + platform.python_version() + ", lazyscribe " + importlib.metadata.version("lazyscribe")
 
 
-WORK = {f.__name__: f for f in (log_save, open_lookup, load, drop, append_save, merge, metric, peak, show, version)}
+WORK = {
+    f.__name__: f
+    for f in (
+        log_save, open_lookup, load, drop, append_save, merge, metric, peak, show, version,
+        repository_open, repository_find, repository_list, repository_log,
+    )
+}
 
 
 def main():

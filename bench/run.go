@@ -30,6 +30,8 @@ type sizes struct {
 	artifact int64 // bytes
 	shown    int   // 0: the command line is not tried
 	metrics  int   // metrics logged in a loop
+	versions int   // versions in a repository
+	newer    int   // versions logged and saved at once
 	slow     int   // from this number of experiments on Python is given one round
 	tooSlow  int   // from this number on, none
 }
@@ -39,11 +41,13 @@ var (
 		logged: []int{1, 100, 10_000}, opened: []int{1_000, 10_000, 100_000}, appended: []int{10_000, 100_000},
 		filtered: 100_000, merged: 5_000, memory: []int{10_000, 100_000},
 		artifact: 256 << 20, shown: 1_000, metrics: 1_000_000, slow: 5_000, tooSlow: 100_000,
+		versions: 10_000, newer: 100,
 	}
 	quickSizes = sizes{
 		logged: []int{1, 100, 1_000}, opened: []int{1_000, 10_000}, appended: []int{10_000},
 		filtered: 10_000, merged: 500, memory: []int{10_000},
 		artifact: 32 << 20, shown: 1_000, metrics: 100_000, slow: 1_000, tooSlow: 10_000,
+		versions: 1_000, newer: 100,
 	}
 )
 
@@ -123,7 +127,8 @@ func (e *env) rows() []*row {
 	for _, n := range e.memory {
 		rows = append(rows, e.peak(n))
 	}
-	rows = append(rows, e.artifactSave(), e.artifactLoad())
+	rows = append(rows, e.artifactSave(), e.artifactLoad(),
+		e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer))
 	if e.shown > 0 {
 		rows = append(rows, e.show(e.shown))
 	}
