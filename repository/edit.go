@@ -71,7 +71,10 @@ func (s *session) number(ctx context.Context) error {
 		it.meta.FileName, it.meta.SHA256, it.meta.Size = it.file.FileName, it.file.SHA256, it.file.Size
 		if others := taken[it.meta.Name]; others != nil {
 			if others.numbers[it.meta.Version] {
-				it.meta.Version = others.highest + 1
+				var err error
+				if it.meta.Version, err = taken.next(it.meta.Name); err != nil {
+					return fmt.Errorf("artifact %q: %w", it.meta.Name, err)
+				}
 			}
 			if others.files[it.meta.FileName] {
 				if err := s.rename(ctx, it); err != nil {

@@ -1,7 +1,9 @@
 package repository
 
 import (
+	"errors"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -48,12 +50,17 @@ func (x index) add(e *entry) {
 	}
 }
 
-// next returns the number of a new version.
-func (x index) next(name string) int {
-	if s := x[name]; s != nil {
-		return s.highest + 1
+// next returns the number of a new version. A file may say that the highest
+// number there is has been given.
+func (x index) next(name string) (int, error) {
+	s := x[name]
+	switch {
+	case s == nil:
+		return 0, nil
+	case s.highest == math.MaxInt:
+		return 0, errors.New("no number is left")
 	}
-	return 0
+	return s.highest + 1, nil
 }
 
 // known returns the series of a name that has versions which can be read.

@@ -102,7 +102,10 @@ func (r *Repository) add(meta artifacts.Artifact, v *payload.Value) (artifacts.A
 		return meta, err
 	}
 	names := r.index()
-	meta.Version = names.next(meta.Name)
+	var err error
+	if meta.Version, err = names.next(meta.Name); err != nil {
+		return meta, err
+	}
 	wanted := meta.FileName
 	for s := names[meta.Name]; s != nil && s.files[meta.FileName]; {
 		meta.FileName = saving.DistinctFile(wanted)
