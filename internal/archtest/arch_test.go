@@ -85,6 +85,22 @@ var rules = []rule{
 		why: "imports go project -> experiment -> artifacts",
 	},
 	{
+		name: "a repository knows no projects",
+		of:   is("repository"), direct: true,
+		deny: func(imp string) bool {
+			return slices.Contains([]string{"./project", "./experiment", "./registry", "./release"}, imp)
+		},
+		why: "what it promotes from is an interface, so it serves without projects",
+	},
+	{
+		name: "releases are of repositories",
+		of:   is("release"), direct: true,
+		deny: func(imp string) bool {
+			return slices.Contains([]string{"./project", "./experiment", "./registry"}, imp)
+		},
+		why: "imports go release -> repository -> artifacts",
+	},
+	{
 		name: "nothing imports a command",
 		of:   func(string) bool { return true }, direct: true,
 		deny: func(imp string) bool {
