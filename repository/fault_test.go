@@ -245,6 +245,36 @@ func TestOutcomeUnknown(t *testing.T) {
 	}
 }
 
+// An attempt that turns out to have failed can be taken back.
+func TestOutcomeWasNothing(t *testing.T) {
+	for _, meanwhile := range []bool{false, true} {
+		url := storetest.MemoryURL("models/repository.json")
+		theirs := openAt(t, url, &repository.Options{Now: oneSecond})
+		log(t, theirs, "b", "old", nil)
+		save(t, theirs)
+		on := false
+		r := openAt(t, url, repository.WithFault(repository.Options{Now: oneSecond}, func(op, key string) error {
+			if on && op == "commit" && strings.HasSuffix(key, "repository.json") {
+				return syscall.EIO
+			}
+			return nil
+		}))
+		log(t, r, "a", "new", nil)
+		on = true
+		wantError(t, r.Save(t.Context()), artifacts.ErrOutcomeUnknown)
+		on = false
+		wantError(t, r.Discard("a", repository.Number(0)), artifacts.ErrOutcomeUnknown)
+		if meanwhile {
+			log(t, theirs, "b", "newer", nil)
+			save(t, theirs)
+		}
+		noError(t, r.Refresh(t.Context()))
+		noError(t, r.Discard("a", repository.Number(0)))
+		save(t, r)
+		same(t, "names", openAt(t, url, nil).Names(), []string{"b"})
+	}
+}
+
 // A purge that fails leaves every version with its file, or its purge on record.
 func TestPurgeFaults(t *testing.T) {
 	faults := storetest.EachFault(syscall.EIO, func(f *storetest.Faulty) {

@@ -125,6 +125,7 @@ func (r *Repository) refresh(ctx context.Context) error {
 		data = nil
 	case r.exists:
 		if same, err := r.text.Equal(bytes.NewReader(data)); err == nil && same {
+			r.concluded()
 			return nil
 		}
 	}

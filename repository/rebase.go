@@ -47,12 +47,19 @@ func (r *Repository) carry(now []*entry, links []link) error {
 	}
 	r.added = slices.DeleteFunc(r.added, func(e *entry) bool { return e.state != fresh })
 	r.manifest, r.names = now, nil
-	if r.store.Locks() { // then an attempt that is not there will not come any more
-		for e := range r.entries() {
-			e.attempts = nil
-		}
-	}
+	r.concluded()
 	return errors.Join(errs...)
+}
+
+// concluded takes note that the manifest was looked at: where storage has locks,
+// an attempt that is not there will not come any more. The lock is held.
+func (r *Repository) concluded() {
+	if !r.store.Locks() {
+		return
+	}
+	for e := range r.entries() {
+		e.attempts = nil
+	}
 }
 
 // match finds the entries this session changed, or may have saved, in a manifest
