@@ -293,7 +293,7 @@ func TestExpiryConflicts(t *testing.T) {
 		url, mine, _ := begin(t)
 		noError(t, mine.SetExpiry("a", repository.Number(0), day(2040, 1, 1)))
 		var kept []string
-		for _, line := range strings.Split(readFile(t, url), "\n") {
+		for line := range strings.SplitSeq(readFile(t, url), "\n") {
 			if !strings.Contains(line, `"sha256"`) && !strings.Contains(line, `"size"`) {
 				kept = append(kept, line)
 			}
