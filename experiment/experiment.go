@@ -126,8 +126,8 @@ func (e *Experiment) LoadArtifact(ctx context.Context, name string, target any, 
 	return load(ctx, e, nil, e.rec().Body().Artifacts, name, target, opts)
 }
 
-// OpenArtifact opens the file of an artifact as it is. Its digest is checked
-// while it is read: the last Read, instead of [io.EOF], returns
+// OpenArtifact opens the file of an artifact as it is. Reading ends with ctx. The
+// digest is checked meanwhile: the last Read, instead of [io.EOF], returns
 // [artifacts.ErrCorrupt] if it does not fit.
 func (e *Experiment) OpenArtifact(ctx context.Context, name string) (io.ReadCloser, error) {
 	return open(ctx, e, nil, e.rec().Body().Artifacts, name)

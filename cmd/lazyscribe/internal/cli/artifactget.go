@@ -93,22 +93,9 @@ func (a *app) copyArtifact(ctx context.Context, x artifacts.Artifact, open opene
 	r = bar.counting(r)
 	// Only the writer: a file must not take the bytes from the reader's own
 	// file behind the back of the check.
-	_, err = io.Copy(struct{ io.Writer }{w}, &untilCancelled{ctx, r})
+	_, err = io.Copy(struct{ io.Writer }{w}, r)
 	if err := errors.Join(err, r.Close()); err != nil {
 		return fmt.Errorf("copy artifact %q: %w", x.Name, err)
 	}
 	return nil
-}
-
-// untilCancelled ends reading when a context ends.
-type untilCancelled struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (u *untilCancelled) Read(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return u.r.Read(p)
 }

@@ -65,6 +65,6 @@ func (p promoted) WriteArtifact(ctx context.Context, name string, w io.Writer) e
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(struct{ io.Writer }{w}, &untilCancelled{ctx, f})
+	_, err = io.Copy(struct{ io.Writer }{w}, f)
 	return errors.Join(err, f.Close())
 }
