@@ -8,6 +8,9 @@ import (
 	"syscall"
 
 	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/cli"
+	_ "github.com/lazyscribe-go/lazyscribe/drivers/azure"
+	_ "github.com/lazyscribe-go/lazyscribe/drivers/gcs"
+	_ "github.com/lazyscribe-go/lazyscribe/drivers/s3"
 )
 
 func main() { os.Exit(run()) }

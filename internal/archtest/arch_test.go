@@ -43,8 +43,8 @@ var rules = []rule{
 		why:  "the texts both languages share are defined without knowing who uses them",
 	},
 	{
-		name: "one package knows gocloud.dev",
-		of:   not(under("internal/store")), direct: true,
+		name: "the store and its drivers know gocloud.dev",
+		of:   not(under("internal/store", "drivers")), direct: true,
 		deny: func(imp string) bool {
 			return strings.HasPrefix(imp, "gocloud.dev") && imp != "gocloud.dev/blob"
 		},
@@ -61,6 +61,18 @@ var rules = []rule{
 		of:   not(under("drivers", "cmd")),
 		deny: prefixed("github.com/aws/", "cloud.google.com/", "github.com/Azure/"),
 		why:  "a binary with local storage is 17 MB and one with all clouds 67 MB; drivers are blank-imported",
+	},
+	{
+		name: "drivers are leaves",
+		of:   under("drivers"), direct: true,
+		deny: func(imp string) bool { return local(imp) && imp != "./internal/store" },
+		why:  "a driver knows one cloud and what the store asks of it",
+	},
+	{
+		name: "drivers are imported blank, by commands",
+		of:   not(under("cmd", "drivers", "bench", "examples")), direct: true,
+		deny: func(imp string) bool { return strings.HasPrefix(imp, "./drivers/") },
+		why:  "which clouds a program can reach is the program's choice",
 	},
 	{
 		name: "no plugin machinery unless asked for",

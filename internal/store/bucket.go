@@ -24,6 +24,7 @@ type bucket struct {
 
 func (b *bucket) url(key string) string { return b.name(key) }
 func (b *bucket) locks() bool           { return b.inMemory }
+func (b *bucket) unguarded() bool       { return !b.inMemory }
 func (b *bucket) close() error          { return nil }
 
 func (b *bucket) open(ctx context.Context, key string) (File, error) {

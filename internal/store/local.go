@@ -56,6 +56,7 @@ func (l *local) moved(key string) bool {
 
 func (l *local) url(key string) string { return filepath.Join(l.typed, filepath.FromSlash(key)) }
 func (l *local) locks() bool           { return true }
+func (l *local) unguarded() bool       { return false }
 
 func (l *local) close() error {
 	err := l.files.dir.Close()

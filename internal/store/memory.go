@@ -27,10 +27,7 @@ var memories struct {
 // on a disk.
 func openMemory(rest string, o *Options) (*Store, string, error) {
 	name, key, _ := strings.Cut(rest, "/")
-	folder, base := "", key
-	if i := strings.LastIndexByte(key, '/'); i >= 0 {
-		folder, base = key[:i+1], key[i+1:]
-	}
+	folder, base := splitKey(key)
 	if name == "" || base == "" {
 		return nil, "", errors.New("want mem://name/manifest")
 	}

@@ -20,6 +20,10 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 //   - file:// and a path, absolute or relative, taken as it is too
 //   - mem://name/key: a store in memory, one for each name in the process; it
 //     lives as long as the process, and closing it changes nothing
+//   - s3://bucket/key, gs://bucket/key or azblob://container/key, where a '?'
+//     and parameters of the driver may follow: an object in a bucket, whose key
+//     is taken as it is too. The program must import the driver, one of the
+//     packages below drivers
 //
 // The artifacts lie beside the manifest. A manifest that is a symbolic link is
 // followed now: the file it leads to is the one that is read, locked and
@@ -41,11 +45,15 @@ func open(ctx context.Context, url string, o *Options) (*Store, string, error) {
 		return openLocal(url, o)
 	}
 	rest := url[len(m[0]):]
-	switch strings.ToLower(m[1]) {
+	name := strings.ToLower(m[1])
+	switch name {
 	case "file":
 		return openLocal(rest, o)
 	case "mem":
 		return openMemory(rest, o)
 	}
-	return nil, "", fmt.Errorf("%w scheme %q: a path, file:// and mem:// are known", errors.ErrUnsupported, m[1])
+	if drivers[name] != "" {
+		return openCloud(ctx, name, rest, o)
+	}
+	return nil, "", fmt.Errorf("%w scheme %q: a path, file://, mem://, s3://, gs:// and azblob:// are known", errors.ErrUnsupported, m[1])
 }

@@ -83,7 +83,13 @@ func TestOpenFails(t *testing.T) {
 		{"file/p.json", `open store "file/p.json": folder "file": not a directory`},
 		{"file/sub/p.json", `open store "file/sub/p.json": folder "file/sub": not a directory`},
 		{".p.json.lock", `open store ".p.json.lock": unsafe path`},
-		{"s3://bucket/p.json", `open store "s3://bucket/p.json": unsupported operation scheme "s3": a path, file:// and mem:// are known`},
+		{"s3://bucket/p.json", `open store "s3://bucket/p.json": unsupported operation: the program has no driver for s3://: ` +
+			`import _ "github.com/lazyscribe-go/lazyscribe/drivers/s3" (the lazyscribe command has all)`},
+		{"GS://bucket/p.json", `open store "GS://bucket/p.json": unsupported operation: the program has no driver for gs://: ` +
+			`import _ "github.com/lazyscribe-go/lazyscribe/drivers/gcs" (the lazyscribe command has all)`},
+		{"azblob://c/p.json", `open store "azblob://c/p.json": unsupported operation: the program has no driver for azblob://: ` +
+			`import _ "github.com/lazyscribe-go/lazyscribe/drivers/azure" (the lazyscribe command has all)`},
+		{"http://host/p.json", `open store "http://host/p.json": unsupported operation scheme "http": a path, file://, mem://, s3://, gs:// and azblob:// are known`},
 		{"mem://", `open store "mem://": want mem://name/manifest`},
 		{"mem://name", `open store "mem://name": want mem://name/manifest`},
 		{"mem://name/", `open store "mem://name/": want mem://name/manifest`},

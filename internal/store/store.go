@@ -63,6 +63,7 @@ type Store struct {
 type backend interface {
 	url(key string) string
 	locks() bool
+	unguarded() bool // does not keep writers apart
 	open(ctx context.Context, key string) (File, error)
 	stat(ctx context.Context, key string) (Info, error)
 	create(ctx context.Context, key string) (pending, error)
@@ -125,7 +126,9 @@ func (s *Store) Locks() bool { return s.backend.locks() }
 
 // SingleWriter reports whether the storage cannot keep writers of different
 // processes apart, so that the caller must promise that there is one.
-func (s *Store) SingleWriter() bool { return !s.backend.locks() }
+//
+// Of a bucket in a cloud this is known after the first write.
+func (s *Store) SingleWriter() bool { return s.backend.unguarded() }
 
 // URL returns the path of key as the user would type it, for messages.
 func (s *Store) URL(key string) string { return s.backend.url(key) }

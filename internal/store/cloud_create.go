@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+)
+
+// lookTries is how often a failed commit is looked at until it is clear what
+// became of it. The drivers' requests are repeated besides.
+const lookTries = 5
+
+// cloudFile is a file on its way into a bucket.
+type cloudFile struct {
+	cloud  *cloud
+	key    string
+	id     string // of the write, which tells our object from another's
+	upload Upload
+}
+
+func (c *cloud) create(ctx context.Context, key string) (pending, error) {
+	condition, err := c.condition(ctx, key, state{})
+	if errors.Is(err, errConflict) {
+		return nil, fs.ErrExist
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := c.hook("create", key); err != nil {
+		return nil, err
+	}
+	id := newWrite()
+	condition.Writes = writes{id}.String()
+	up, err := c.account.cloud.Upload(ctx, c.prefix+key, condition)
+	if err != nil {
+		return nil, c.shaped(err)
+	}
+	return &cloudFile{cloud: c, key: key, id: id, upload: up}, nil
+}
+
+func (f *cloudFile) Write(p []byte) (int, error) {
+	if err := f.cloud.hook("write", f.key); err != nil {
+		return 0, err
+	}
+	n, err := f.upload.Write(p)
+	return n, f.cloud.shaped(err)
+}
+
+// commit makes the file appear. A name that is taken may be taken by this very
+// file, if the answer to the first request was lost and it was sent again.
+func (f *cloudFile) commit(ctx context.Context) error {
+	if err := f.cloud.hook("commit", f.key); err != nil {
+		f.abort()
+		return err
+	}
+	answer, err := f.cloud.answer(f.upload.Commit(ctx))
+	if err == nil {
+		return nil
+	}
+	if answer == Refused || ctx.Err() != nil {
+		return err
+	}
+	pause := backoff{}
+	for range lookTries {
+		now, lookErr := f.cloud.look(ctx, f.key)
+		switch {
+		case lookErr == nil && now.writes.has(f.id):
+			return nil
+		case lookErr == nil && now.revision != "":
+			return fs.ErrExist
+		case lookErr == nil:
+			return err
+		}
+		if pause.wait(ctx) != nil {
+			break
+		}
+	}
+	return err
+}
+
+func (f *cloudFile) abort() { f.upload.Abort() }
