@@ -1,0 +1,79 @@
+package segment
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Set is the segments of a manifest at one moment. Nil is the empty one.
+type Set struct {
+	list   []*Segment // by key
+	folded bool
+}
+
+// Len returns the number of segments, broken ones included.
+func (s *Set) Len() int { return len(s.All()) }
+
+// All returns the segments in the order they were written in. The slice must not
+// be changed.
+func (s *Set) All() []*Segment {
+	if s == nil {
+		return nil
+	}
+	return s.list
+}
+
+// Folded reports whether there is anything in the folder of what was folded.
+func (s *Set) Folded() bool { return s != nil && s.folded }
+
+// Sound returns the segments that are not broken.
+func (s *Set) Sound() *Set {
+	return s.where(func(seg *Segment) bool { return seg.Err == nil })
+}
+
+// Without returns the segments but for those with the keys given.
+func (s *Set) Without(keys ...string) *Set {
+	return s.where(func(seg *Segment) bool { return !slices.Contains(keys, seg.Key) })
+}
+
+// With returns the segments and one more, which was just written.
+func (s *Set) With(seg *Segment) *Set {
+	list := append(slices.Clone(s.All()), seg)
+	slices.SortFunc(list, func(a, b *Segment) int { return strings.Compare(a.Key, b.Key) })
+	return &Set{list, s.Folded()}
+}
+
+func (s *Set) where(keep func(*Segment) bool) *Set {
+	kept := &Set{folded: s.Folded()}
+	for _, seg := range s.All() {
+		if keep(seg) {
+			kept.list = append(kept.list, seg)
+		}
+	}
+	return kept
+}
+
+// Records returns all records of all segments in their order.
+func (s *Set) Records() []Record {
+	var all []Record
+	for _, seg := range s.All() {
+		all = append(all, seg.Records...)
+	}
+	return all
+}
+
+// Same reports whether both sets have the same records for certain. Broken
+// segments may have been mended.
+func (s *Set) Same(other *Set) bool {
+	return slices.EqualFunc(s.All(), other.All(), func(a, b *Segment) bool {
+		return a.Key == b.Key && a.Err == nil && b.Err == nil
+	})
+}
+
+func (s *Set) get(key string) *Segment {
+	i, ok := slices.BinarySearchFunc(s.All(), key, func(seg *Segment, key string) int { return strings.Compare(seg.Key, key) })
+	if !ok {
+		return nil
+	}
+	return s.list[i]
+}
