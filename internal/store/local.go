@@ -128,7 +128,15 @@ func (l *local) list(ctx context.Context, prefix string) iter.Seq2[Info, error] 
 }
 
 func (l *local) folder(ctx context.Context, dir string) iter.Seq2[Info, error] {
-	return l.files.objects.folder(ctx, dir)
+	at, name := l.route(dir)
+	return func(yield func(Info, error) bool) {
+		for info, err := range at.objects.folder(ctx, name) {
+			info.Key = dir + strings.TrimPrefix(info.Key, name)
+			if !yield(info, err) {
+				return
+			}
+		}
+	}
 }
 
 func entryInfo(e dirblob.Entry, key string) Info {
