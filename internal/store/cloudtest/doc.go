@@ -1,0 +1,2 @@
+// Package cloudtest tests package store and its drivers over real servers.
+package cloudtest
