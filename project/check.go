@@ -23,6 +23,9 @@ const (
 	Unsafe     FindingKind = "unsafe"     // its path would lead out of the project's folder
 	Orphan     FindingKind = "orphan"     // a file in an experiment's folder that no record names
 	Leftover   FindingKind = "leftover"   // a hidden file of a writer that died
+	Stale      FindingKind = "stale"      // a segment that adds nothing: whoever folded it died
+	Dropped    FindingKind = "dropped"    // an experiment that a program which knows no segments dropped, see Repair
+	Folded     FindingKind = "folded"     // a note of what was folded; only GC removes it, Check never names it
 )
 
 // A Finding is one thing [Project.Check] found.
@@ -48,7 +51,8 @@ type CheckOptions struct {
 
 // Check compares the saved project with its files, and yields what does not fit:
 // records that cannot be read, artifacts that are missing or damaged or would
-// lie elsewhere, files that belong to nothing. An artifact whose digest is not
+// lie elsewhere, files that belong to nothing, segments that are broken or of no
+// use any more, and experiments that were dropped by accident. An artifact whose digest is not
 // known (Python records none) is only looked for. Nothing is changed.
 //
 // Files are looked for in the folders of experiments, and in folders that are
@@ -72,7 +76,7 @@ var errStopped = errors.New("stopped")
 
 func (p *Project) check(ctx context.Context, o *CheckOptions, yield func(Finding) bool) error {
 	for _, problem := range p.Problems() {
-		f := Finding{Kind: Unreadable, Slug: problem.Slug, Line: problem.Line, Column: problem.Column, Err: problem}
+		f := Finding{Kind: Unreadable, Key: problem.Segment, Slug: problem.Slug, Line: problem.Line, Column: problem.Column, Err: problem}
 		if !yield(f) {
 			return errStopped
 		}
@@ -80,6 +84,15 @@ func (p *Project) check(ctx context.Context, o *CheckOptions, yield func(Finding
 	inv, err := p.inventory(ctx)
 	if err != nil {
 		return err
+	}
+	findings, err := p.checkSegments(inv)
+	if err != nil {
+		return err
+	}
+	for _, f := range findings {
+		if !yield(f) {
+			return errStopped
+		}
 	}
 	var total, done int64
 	if o.Progress != nil && !o.SkipDigests {

@@ -37,7 +37,7 @@ func (p *Project) edit(ctx context.Context, slug string, fn func(*experiment.Dra
 	if err != nil {
 		return nil, err
 	}
-	defer func() { <-e.editing }()
+	defer e.editing.unlock()
 
 	body := rec.Body()
 	if err := body.Err(); err != nil {
@@ -79,12 +79,15 @@ func (p *Project) edit(ctx context.Context, slug string, fn func(*experiment.Dra
 // claim finds the entry to edit, waits until no other edit of it runs, and takes
 // the token of its edits. It returns the entry's record, and its changes then.
 func (p *Project) claim(ctx context.Context, slug string) (*entry, *record.Record, int, error) {
+	if err := p.loadFor(ctx, slug); err != nil {
+		return nil, nil, 0, err
+	}
 	for {
 		e, changes, err := p.editable(slug)
 		if err != nil {
 			return nil, nil, 0, err
 		}
-		if err := acquire(ctx, e.editing); err != nil {
+		if err := e.editing.enter(ctx); err != nil {
 			return nil, nil, 0, err
 		}
 		p.mu.Lock()
@@ -93,7 +96,7 @@ func (p *Project) claim(ctx context.Context, slug string) (*entry, *record.Recor
 		if same {
 			return e, rec, changes, nil
 		}
-		<-e.editing // a Refresh or Remove came first: the entry may be nobody's by now
+		e.editing.unlock() // a Refresh or Remove came first: the entry may be nobody's by now
 	}
 }
 
@@ -112,7 +115,7 @@ func (p *Project) editable(slug string) (*entry, int, error) {
 		return nil, 0, err
 	}
 	if e.editing == nil {
-		e.editing = make(chan struct{}, 1)
+		e.editing = newGate()
 	}
 	return e, e.changes, nil
 }
@@ -154,8 +157,11 @@ func (p *Project) replace(e *entry, r *record.Record) {
 // next save takes them out of the manifest and then removes the files they
 // name. Either all slugs are found and may be removed, or nothing changes.
 func (p *Project) Remove(slugs ...string) error {
-	p.saving.Lock()
-	defer p.saving.Unlock()
+	p.saving.lock()
+	defer p.saving.unlock()
+	if err := p.loadFor(context.Background(), slugs...); err != nil {
+		return fmt.Errorf("remove: %w", err)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -195,8 +201,11 @@ func (p *Project) forget(e *entry) {
 // save: a new one vanishes, a changed one is what it was, a removed one is
 // there again. An experiment with nothing to take back stays as it is.
 func (p *Project) Discard(slug string) error {
-	p.saving.Lock()
-	defer p.saving.Unlock()
+	p.saving.lock()
+	defer p.saving.unlock()
+	if err := p.loadFor(context.Background(), slug); err != nil {
+		return fmt.Errorf("discard changes of experiment %q: %w", slug, err)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {

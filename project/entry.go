@@ -1,7 +1,6 @@
 package project
 
 import (
-	"context"
 	"errors"
 	"slices"
 
@@ -25,7 +24,7 @@ type entry struct {
 	cells    []*record.Cell // handed out; the last one may hold rec
 	changes  int            // made to the record from outside this session
 	attempts []attempt      // saves whose outcome is not known
-	editing  chan struct{}  // one token: held while an edit runs
+	editing  gate           // held while an edit runs; nil: none ran
 }
 
 // state is what the next save has to do about an entry.
@@ -71,16 +70,6 @@ func (e *entry) cell(home *record.Home) *record.Cell {
 // when the manifest is read again.
 func (e *entry) known() bool {
 	return e.own || e.state != clean || len(e.cells) > 0 || e.editing != nil
-}
-
-// acquire waits until no other edit of the entry runs.
-func acquire(ctx context.Context, token chan struct{}) error {
-	select {
-	case token <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // saved takes note that an attempt to save the entry is in the manifest, at a

@@ -29,8 +29,9 @@ type GCReport struct {
 }
 
 // GC removes files that no record names: artifacts that were replaced, those of
-// experiments that were removed or of saves that died, and hidden leftovers. It
-// reads the manifest anew first. Files younger than the grace time are kept: a
+// experiments that were removed or of saves that died, hidden leftovers, segments
+// that add nothing any more, and notes of what was folded. It reads the manifest
+// anew first. Files younger than the grace time are kept: a
 // save under way may be about to name them.
 //
 // Only files in folders of experiments are looked at, and in folders named like
@@ -61,6 +62,9 @@ func (p *Project) collect(ctx context.Context, o *GCOptions) (report GCReport, e
 		return report, err
 	}
 	before := p.now().Add(-o.grace())
+	if err := p.collectSegments(ctx, &report, inv, o, before); err != nil {
+		return report, err
+	}
 	for _, f := range inv.orphans() {
 		if inv.blind != "" || f.ModTime.After(before) || !inv.removable(f, o.All) {
 			report.Kept = append(report.Kept, f)

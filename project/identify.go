@@ -5,9 +5,7 @@ import (
 	"errors"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
-	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/slug"
-	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
 // identify gives every new record a slug that nobody has, now that nobody can
@@ -56,13 +54,19 @@ func slugsOf(list []*entry, questions int) func(string) bool {
 	if questions <= few {
 		return func(slug string) bool { return newest(list, slug) >= 0 }
 	}
+	set := slugSet(list)
+	return func(slug string) bool { return set[slug] }
+}
+
+// slugSet returns the slugs of those entries of a list that are to stay.
+func slugSet(list []*entry) map[string]bool {
 	set := make(map[string]bool, len(list))
 	for _, e := range list {
 		if e.rec != nil && e.state != gone {
 			set[e.rec.Slug()] = true
 		}
 	}
-	return func(slug string) bool { return set[slug] }
+	return set
 }
 
 // rename gives an item another slug and moves the files this save made for it.
@@ -84,43 +88,5 @@ func (s *session) rename(ctx context.Context, it *item, name string) error {
 	body := *it.body
 	body.Slug = name
 	it.body = &body
-	return nil
-}
-
-// keepLater begins a truncated project anew, but for what others added to it
-// after it was opened: a save never loses somebody else's save. The lock is held.
-func (p *Project) keepLater(now []byte, exists bool) error {
-	p.manifest = nil
-	if !exists {
-		return nil
-	}
-	list, err := parse(now)
-	if err != nil {
-		return err
-	}
-	before := map[string]*record.Record{}
-	unread := map[string]bool{} // texts of records that could not be read
-	if opened, err := parse(p.opened); err == nil {
-		for _, e := range opened {
-			if e.rec != nil {
-				before[e.rec.Slug()] = e.rec
-			} else {
-				unread[string(e.place.Text())] = true
-			}
-		}
-	}
-	for _, e := range list {
-		if e.rec == nil {
-			if !unread[string(e.place.Text())] {
-				p.manifest = append(p.manifest, e)
-			}
-			continue
-		}
-		if had := before[e.rec.Slug()]; had == nil || !record.Equal(had, e.rec) {
-			p.manifest = append(p.manifest, e)
-		}
-	}
-	p.text = store.Text{now}
-	p.finder.reset()
 	return nil
 }

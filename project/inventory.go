@@ -7,6 +7,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/segment"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -26,6 +27,10 @@ type inventory struct {
 	folders   map[string]bool // of experiments; true: all that is in it is understood, and nobody else's
 	files     map[string]store.Info
 	blind     string // a manifest that may name files nobody knows of; "" without one
+
+	segments *segment.Set
+	folded   *segment.Folded // nil: nothing was
+	dropped  []segment.Record
 }
 
 func newInventory(manifest string) *inventory {
@@ -35,7 +40,11 @@ func newInventory(manifest string) *inventory {
 // inventory goes through the records, those of manifests beside this one too,
 // and lists the files in folders of experiments.
 func (p *Project) inventory(ctx context.Context) (*inventory, error) {
+	if err := p.load(ctx); err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
+	segments := p.segments
 	records, unread := make([]*record.Record, len(p.manifest)), p.truncate && p.exists
 	for i, e := range p.manifest {
 		records[i] = e.base
@@ -52,11 +61,14 @@ func (p *Project) inventory(ctx context.Context) (*inventory, error) {
 			inv.blind = p.home.Manifest
 		}
 	}
+	if err := inv.addSegments(ctx, p.home, segments); err != nil {
+		return nil, err
+	}
 	beside, folders, err := p.beside(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := inv.addNeighbours(ctx, p.home, beside); err != nil {
+	if err := inv.addNeighbours(ctx, p.home, beside, folders); err != nil {
 		return nil, err
 	}
 	for _, folder := range inv.looked(folders) {

@@ -54,7 +54,7 @@ func (p *Project) Begin(name string) (*experiment.Draft, error) {
 		Author: p.opts.Author, LastUpdatedBy: p.opts.Author,
 		CreatedAt: created, LastUpdated: created,
 	}
-	if !p.home.Store.Locks() {
+	if !p.home.Store.Locks() || p.opts.Commit == CommitSegments {
 		body.Slug = distinct(body.Slug) // nothing can be renamed under a lock later
 	}
 	d := experiment.NewDraft(body, p.home, p.opts.Now)

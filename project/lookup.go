@@ -1,6 +1,7 @@
 package project
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -11,6 +12,9 @@ import (
 // before a short one, and of several the newest is meant. Nothing found is
 // [artifacts.ErrNotFound].
 func (p *Project) Lookup(slug string) (*experiment.Experiment, error) {
+	if err := p.loadFor(context.Background(), slug); err != nil {
+		return nil, fmt.Errorf("look up experiment %q: %w", slug, err)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e := p.find(slug)
@@ -22,6 +26,9 @@ func (p *Project) Lookup(slug string) (*experiment.Experiment, error) {
 
 // Contains reports whether Lookup would find an experiment.
 func (p *Project) Contains(slug string) bool {
+	if err := p.loadFor(context.Background(), slug); err != nil {
+		p.opts.Logger.Warn("project cannot be read", "project", p.url, "cause", err)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.find(slug) != nil

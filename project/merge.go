@@ -1,6 +1,7 @@
 package project
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -44,6 +45,9 @@ func (p *Project) join(others []*Project) error {
 		if other == nil {
 			return errors.New("a project to be merged is nil")
 		}
+		if err := other.load(context.Background()); err != nil {
+			return fmt.Errorf("from project %q: %w", other.url, err)
+		}
 		for _, x := range other.contents() {
 			if err := p.take(held, x.rec, x.home); err != nil {
 				return fmt.Errorf("from project %q: %w", other.url, err)
@@ -80,8 +84,8 @@ func (p *Project) Append(x *experiment.Experiment) error {
 	if x == nil {
 		return fmt.Errorf("append to project %q: the experiment is nil", p.url)
 	}
-	p.saving.Lock()
-	defer p.saving.Unlock()
+	p.saving.lock()
+	defer p.saving.unlock()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := experiment.CellOf(x)
@@ -113,8 +117,11 @@ func (p *Project) addable() error {
 // fork returns a second project at the same place, with the same experiments
 // and the same changes pending.
 func (p *Project) fork() (*Project, error) {
-	p.saving.Lock()
-	defer p.saving.Unlock()
+	p.saving.lock()
+	defer p.saving.unlock()
+	if err := p.load(context.Background()); err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -124,7 +131,8 @@ func (p *Project) fork() (*Project, error) {
 		Loader: payload.Loader{Handlers: p.home.Handlers, Logger: p.home.Logger}}
 	m := &Project{
 		opts: p.opts, url: p.url, scheme: p.scheme, home: home,
-		text: p.text, exists: p.exists, truncate: p.truncate, opened: p.opened,
+		saving: newGate(), loaded: p.loaded,
+		text: p.text, segments: p.segments, exists: p.exists, truncate: p.truncate, opened: p.opened,
 		drafts: map[*experiment.Draft]bool{}, users: p.users,
 	}
 	home.RefName = m.refName

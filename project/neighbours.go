@@ -9,8 +9,8 @@ import (
 )
 
 // addNeighbours takes in what other manifests in the same folder name.
-func (inv *inventory) addNeighbours(ctx context.Context, home *record.Home, files []store.Info) error {
-	claims, err := neighbours.Find(ctx, home, files)
+func (inv *inventory) addNeighbours(ctx context.Context, home *record.Home, files []store.Info, folders []string) error {
+	claims, err := neighbours.Find(ctx, home, files, folders)
 	if err != nil {
 		return err
 	}

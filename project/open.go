@@ -1,7 +1,6 @@
 package project
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 
 	"gocloud.dev/blob"
 
-	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
@@ -25,6 +23,12 @@ import (
 //
 // A manifest that is no JSON list is an error that holds a [*SyntaxError];
 // mistakes within one record are set aside, see [Project.Problems].
+//
+// With [CommitSegments] in [Append] mode nothing is read yet. Whatever asks for
+// what is there does so, once; [Project.Refresh] can be told how long to wait,
+// and says what went wrong. Where there is no error to return, a project that
+// cannot be read looks like one that has only what this session added, and
+// Problems says why.
 func Open(ctx context.Context, url string, opts *Options) (*Project, error) {
 	o, err := opts.withDefaults()
 	if err != nil {
@@ -74,7 +78,7 @@ func (o *Options) storeOptions() *store.Options {
 func open(ctx context.Context, s *store.Store, key, url string, o Options) (*Project, error) {
 	scheme, name := splitScheme(url)
 	p := &Project{
-		opts: o, url: url, scheme: scheme,
+		opts: o, url: url, scheme: scheme, saving: newGate(),
 		home:   &record.Home{Store: s, Manifest: key, Name: name, Scheme: scheme, Loader: payload.Loader{Handlers: o.Handlers, Logger: o.Logger}},
 		drafts: map[*experiment.Draft]bool{}, users: new(atomic.Int32),
 	}
@@ -83,21 +87,10 @@ func open(ctx context.Context, s *store.Store, key, url string, o Options) (*Pro
 	if s.SingleWriter() && o.Mode != ReadOnly && !o.AssumeSingleWriter {
 		o.Logger.LogAttrs(ctx, slog.LevelWarn, "storage has no compare-and-swap: let one writer save at a time", slog.String("project", url))
 	}
-	data, err := s.ReadText(ctx, key)
-	if errors.Is(err, artifacts.ErrNotFound) {
-		p.truncate = o.Mode == Truncate
-		return p, nil
+	if o.Mode == Append && o.Commit == CommitSegments {
+		return p, nil // adding needs nothing of what is there
 	}
-	if err != nil {
-		return nil, err
-	}
-	p.text, p.exists = store.Text{data}, true
-	if o.Mode == Truncate {
-		p.truncate, p.opened = true, data // it may be anything: it goes
-		return p, nil
-	}
-	p.manifest, err = parse(data)
-	return p, err
+	return p, p.load(ctx)
 }
 
 // splitScheme separates the scheme of a URL from what Python would call the
@@ -112,15 +105,16 @@ func splitScheme(url string) (scheme, path string) {
 	return "", url
 }
 
-// Refresh reads the manifest again. What this session has not saved stays
+// Refresh reads the manifest and its segments again. What this session has not saved stays
 // pending; if it changed an experiment that another writer changed too, Refresh
 // returns a [*ConflictError] and leaves the project as it was.
 func (p *Project) Refresh(ctx context.Context) error {
-	p.saving.Lock()
-	defer p.saving.Unlock()
-	data, err := p.home.Store.ReadText(ctx, p.home.Manifest)
-	missing := errors.Is(err, artifacts.ErrNotFound)
-	if err != nil && !missing {
+	if err := p.saving.enter(ctx); err != nil {
+		return fmt.Errorf("refresh project %q: %w", p.url, err)
+	}
+	defer p.saving.unlock()
+	now, err := p.read(ctx)
+	if err != nil {
 		return fmt.Errorf("refresh project %q: %w", p.url, err)
 	}
 	p.mu.Lock()
@@ -131,12 +125,10 @@ func (p *Project) Refresh(ctx context.Context) error {
 	if p.truncate {
 		return nil // what is there is not looked at before the first save
 	}
-	if missing {
-		data = nil
-	} else if same, err := p.text.Equal(bytes.NewReader(data)); err == nil && same && p.exists {
+	if p.knows(now) {
 		return nil
 	}
-	if err := p.rebase(data, !missing); err != nil {
+	if err := p.rebase(now); err != nil {
 		return fmt.Errorf("refresh project %q: %w", p.url, err)
 	}
 	return nil

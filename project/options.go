@@ -57,6 +57,27 @@ const (
 	KeepNewest
 )
 
+// CommitMode says where a save puts new experiments: into the manifest, which
+// is replaced as a whole, or beside it into a segment, a small file of their own
+// that is folded into the manifest later. Readers in Go see both; Python sees the
+// manifest alone, so it knows of an experiment once its segment is folded. What
+// changes or removes experiments always goes into the manifest.
+type CommitMode int
+
+const (
+	// CommitAuto replaces the manifest, and takes a segment where the storage
+	// has no locks and other writers came first a few times.
+	CommitAuto CommitMode = iota
+	// CommitSegments always writes a segment. A save costs as much as what it
+	// adds, however large the project is and however many others write; in
+	// [Append] mode the project is not even read before something is asked of
+	// it. Segments are folded by [Project.Compact], by Close, by saves that
+	// replace the manifest, and whenever there are many.
+	CommitSegments
+	// CommitManifest never writes a segment. Those of others are folded.
+	CommitManifest
+)
+
 // Options are the choices of one opened project. Nil means all defaults.
 type Options struct {
 	Mode Mode
@@ -75,6 +96,11 @@ type Options struct {
 
 	Logger *slog.Logger     // nil: silent
 	Now    func() time.Time // nil: time.Now
+
+	// Progress is told how far saves, checks, garbage collections and copies are.
+	Progress func(artifacts.Progress)
+
+	Commit CommitMode
 
 	OnConflict ConflictPolicy
 
@@ -108,6 +134,9 @@ func (o *Options) withDefaults() (Options, error) {
 	}
 	if c.Mode < Append || c.Mode > ReadWrite {
 		return c, fmt.Errorf("unknown mode %v", c.Mode)
+	}
+	if c.Commit < CommitAuto || c.Commit > CommitManifest {
+		return c, fmt.Errorf("unknown commit mode %d", c.Commit)
 	}
 	if c.Author == "" {
 		c.Author = currentUser()

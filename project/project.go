@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/segment"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -18,20 +19,26 @@ type Project struct {
 	scheme string // of url; "" for a plain path
 	home   *record.Home
 
-	saving sync.Mutex // held by whoever replaces what mu guards as a whole
+	saving  gate       // held by whoever replaces what mu guards as a whole
+	loading sync.Mutex // held while segments are read, or written and taken note of, without saving
 
 	mu       sync.Mutex
-	text     store.Text // of the manifest as last known
-	exists   bool       // there is a manifest
-	truncate bool       // the first save replaces what was there
-	opened   []byte     // that, until then
-	manifest []*entry   // as in the manifest, in its order
-	added    []*entry   // not in the manifest yet, in order of their commits
+	loaded   bool         // what is stored was read
+	unread   error        // why it could not be
+	text     store.Text   // of the manifest as last known
+	segments *segment.Set // those whose records are in the list manifest
+	exists   bool         // there is a manifest, or a segment
+	truncate bool         // the first save replaces what was there
+	opened   *stored      // that, until then; nil: nothing was
+	manifest []*entry     // what is stored: of the manifest, in its order, and of segments
+	added    []*entry     // not stored yet, in order of their commits
 	finder   finder
 	drafts   map[*experiment.Draft]bool
 	upstream map[string]*Project // opened to resolve dependencies
 	users    *atomic.Int32       // projects that share the store (Merge); the last one closes it
 	closed   bool
+
+	wrote tally // of segments; guarded by saving
 }
 
 func (p *Project) now() time.Time { return p.opts.Now() }
@@ -45,9 +52,10 @@ func (p *Project) Mode() Mode { return p.opts.Mode }
 // Author is recorded with what this session writes.
 func (p *Project) Author() string { return p.opts.Author }
 
-// Exists reports whether the manifest was there when it was last read or
+// Exists reports whether the project was there when it was last read or
 // written.
 func (p *Project) Exists() bool {
+	p.look()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.exists
@@ -59,6 +67,7 @@ func (p *Project) SingleWriter() bool { return p.home.Store.SingleWriter() }
 
 // Len returns the number of experiments that can be read.
 func (p *Project) Len() int {
+	p.look()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.view())
@@ -68,6 +77,7 @@ func (p *Project) Len() int {
 // in the order of the manifest. It goes over what there is when the loop begins.
 func (p *Project) All() iter.Seq[*experiment.Experiment] {
 	return func(yield func(*experiment.Experiment) bool) {
+		p.look()
 		p.mu.Lock()
 		view := p.view()
 		p.mu.Unlock()
@@ -90,10 +100,13 @@ func (p *Project) hand(e *entry) *experiment.Experiment { return experiment.Of(e
 func (p *Project) view() []*entry { return p.finder.sorted(p.manifest, p.added) }
 
 // Close releases what the project holds open. It does not save; unsaved values
-// are dropped.
+// are dropped. If this session wrote segments it tries to fold them, for a
+// minute at most; what it cannot fold stays, and is as good as folded for all
+// readers in Go.
 func (p *Project) Close() error {
-	p.saving.Lock()
-	defer p.saving.Unlock()
+	p.saving.lock()
+	defer p.saving.unlock()
+	p.foldMine()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {

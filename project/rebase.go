@@ -4,27 +4,20 @@ import (
 	"bytes"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
-	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
-// rebase makes data the manifest this session works on. What the session holds
-// pending is carried over; a change that cannot be is a [*ConflictError] and
-// leaves the project as it was. The lock is held.
-func (p *Project) rebase(data []byte, exists bool) error {
-	var now []*entry
-	if exists {
-		var err error
-		if now, err = parse(data); err != nil {
-			return err
-		}
-	}
-	if err := p.carry(now); err != nil {
+// rebase makes what was read the state this session works on. What the session
+// holds pending is carried over; a change that cannot be is a [*ConflictError]
+// and leaves the project as it was. The lock is held.
+func (p *Project) rebase(now *stored) error {
+	list, err := now.entries()
+	if err != nil {
 		return err
 	}
-	p.text, p.exists = nil, exists
-	if exists {
-		p.text = store.Text{data}
+	if err := p.carry(list); err != nil {
+		return err
 	}
+	p.know(now)
 	return nil
 }
 

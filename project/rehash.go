@@ -18,8 +18,8 @@ func (p *Project) Rehash(ctx context.Context) (int, error) {
 	if p.opts.Mode != ReadWrite {
 		return 0, fmt.Errorf("rehash project %q: it is not opened in mode %q: %w", p.url, ReadWrite, artifacts.ErrReadOnly)
 	}
-	p.saving.Lock()
-	defer p.saving.Unlock()
+	p.saving.lock()
+	defer p.saving.unlock()
 	p.mu.Lock()
 	view := p.view()
 	p.mu.Unlock()

@@ -65,11 +65,11 @@ func (p *Project) namedBeside(ctx context.Context, removed []*entry) (*inventory
 	for _, r := range near {
 		inv.add(p.home, r.Body())
 	}
-	files, _, err := p.beside(ctx)
+	files, dirs, err := p.beside(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return inv, inv.addNeighbours(ctx, p.home, files)
+	return inv, inv.addNeighbours(ctx, p.home, files, dirs)
 }
 
 // topFolder returns the outermost folder of a slug.

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/saving"
+	"github.com/lazyscribe-go/lazyscribe/internal/segment"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -33,8 +33,10 @@ func (p *Project) Save(ctx context.Context) error {
 	if p.opts.Mode == ReadOnly {
 		return fmt.Errorf("save project %q: it is opened %w", p.url, artifacts.ErrReadOnly)
 	}
-	p.saving.Lock()
-	defer p.saving.Unlock()
+	if err := p.enter(ctx); err != nil {
+		return fmt.Errorf("save project %q: %w", p.url, err)
+	}
+	defer p.saving.unlock()
 	if err := p.save(ctx); err != nil {
 		return fmt.Errorf("save project %q: %w", p.url, err)
 	}
@@ -42,9 +44,14 @@ func (p *Project) Save(ctx context.Context) error {
 }
 
 func (p *Project) save(ctx context.Context) error {
-	s, err := p.snapshot()
-	if err != nil || s == nil {
-		return err
+	s := p.snapshot()
+	if s.empty() { // but there may be no manifest yet
+		if err := p.load(ctx); err != nil {
+			return err
+		}
+		if p.begun() {
+			return nil
+		}
 	}
 	if err := s.writeFiles(ctx); err != nil {
 		return errors.Join(saving.Untouched(err), s.undo(ctx))
@@ -52,17 +59,21 @@ func (p *Project) save(ctx context.Context) error {
 	if len(s.failed) > 0 && (p.opts.AllOrNothing || !s.worthwhile()) {
 		return errors.Join(saving.Incomplete(s.failed), s.undo(ctx))
 	}
-	err = saving.Commit(ctx, p.home.Store, p.home.Manifest, p.knownText(), saving.Steps{Edit: s.edit, Remember: s.remember, Undo: s.undo})
-	if err != nil {
+	if err := s.commit(ctx); err != nil {
 		return err
 	}
-	if err := s.settle(); err != nil {
-		return err
-	}
+	var err error
 	if err = errors.Join(p.removeFiles(ctx, s.removed), saving.Remove(ctx, p.home.Store, createdKeys(s.dropped))); err != nil {
 		err = fmt.Errorf("saved, but files that are not needed any more are still there: %w", err)
 	}
 	return errors.Join(err, saving.Incomplete(s.failed))
+}
+
+// begun reports whether there is a project, and not one to be begun.
+func (p *Project) begun() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.exists && !p.truncate
 }
 
 func (p *Project) knownText() store.Text {
@@ -81,9 +92,17 @@ type session struct {
 	dropped []*item                 // found saved already, or overruled
 	slugs   map[*record.Cell]string // of what had to be renamed
 
-	places []manifest.Place // of the new manifest, once edit has run
-	next   []*entry         // its entries
-	text   store.Text       // what it was composed into
+	whole bool   // it must go into the manifest
+	noted string // key of the note of what is removed
+
+	base     store.Text       // of the manifest, when the commit began
+	tries    int              // of replacing it
+	rebased  bool             // the project is not at base any more
+	detour   error            // why edit gave up, if not for good
+	segments *segment.Set     // that the new manifest folds
+	places   []manifest.Place // of it, once edit has run
+	next     []*entry         // its entries
+	text     store.Text       // what it was composed into
 }
 
 // An item is one entry that is added or replaced.
@@ -99,13 +118,10 @@ type item struct {
 	moved map[*record.Artifact]*record.Artifact
 }
 
-// snapshot collects what there is to save, nil if nothing is.
-func (p *Project) snapshot() (*session, error) {
+// snapshot collects what there is to save.
+func (p *Project) snapshot() *session {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
-		return nil, errClosed
-	}
 	s := &session{p: p, slugs: map[*record.Cell]string{}}
 	for _, list := range [][]*entry{p.manifest, p.added} {
 		for _, e := range list {
@@ -118,12 +134,11 @@ func (p *Project) snapshot() (*session, error) {
 			}
 		}
 	}
-	if len(s.items)+len(s.gone) == 0 && p.exists && !p.truncate {
-		return nil, nil
-	}
 	s.removed = slices.Clone(s.gone)
-	return s, nil
+	return s
 }
+
+func (s *session) empty() bool { return len(s.items)+len(s.gone) == 0 }
 
 func (s *session) newItem(e *entry) *item {
 	it := &item{e: e, retry: e.retry && e.rec.Body().Pending() > 0}
@@ -138,42 +153,10 @@ func (s *session) newItem(e *entry) *item {
 // worthwhile reports whether the manifest would say anything new: artifacts that
 // failed again are no reason to write it.
 func (s *session) worthwhile() bool {
-	if len(s.gone) > 0 || s.p.truncate || !s.p.exists {
+	if len(s.gone) > 0 || !s.p.begun() {
 		return true
 	}
 	return slices.ContainsFunc(s.items, func(it *item) bool { return !it.retry || len(it.files) > 0 })
-}
-
-// edit makes the text of the new manifest. It runs again if another writer came
-// first. No other writer can while it runs, where storage has locks.
-func (s *session) edit(ctx context.Context, now []byte, same, exists bool) (store.Text, error) {
-	p := s.p
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !same {
-		var err error
-		if p.truncate {
-			err = p.keepLater(now, exists)
-		} else {
-			err = p.rebase(now, exists)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	if err := s.merged(); err != nil {
-		return nil, err
-	}
-	s.drop()
-	if err := s.identify(ctx); err != nil {
-		return nil, err
-	}
-	if err := s.encode(); err != nil {
-		return nil, err
-	}
-	s.arrange()
-	s.text = manifest.Compose(s.places)
-	return s.text, nil
 }
 
 // merged settles items that came from another project, under a slug that is
@@ -223,53 +206,25 @@ func (s *session) drop() {
 // present one in their order, new ones behind all that are not younger.
 func (s *session) arrange() {
 	replaced := make(map[*entry]manifest.Place, len(s.items))
-	var added []*item
+	var added []*entry
 	for _, it := range s.items {
 		replaced[it.e] = it.at
 		if it.e.state == fresh {
-			added = append(added, it)
+			added = append(added, it.e)
 		}
 	}
-	base := s.p.manifest
-	s.next, s.places = make([]*entry, 0, len(base)+len(added)), make([]manifest.Place, 0, len(base)+len(added))
-	put := func(e *entry) {
+	list := weave(s.p.manifest, added)
+	s.next, s.places = make([]*entry, 0, len(list)), make([]manifest.Place, 0, len(list))
+	for _, e := range list {
+		if e.state == gone {
+			continue
+		}
 		at, ok := replaced[e]
 		if !ok {
 			at = e.place
 		}
 		s.next, s.places = append(s.next, e), append(s.places, at)
 	}
-	slices.SortStableFunc(added, func(a, b *item) int { return a.body.CreatedAt.Compare(b.body.CreatedAt) })
-	positions := insertions(base, added)
-	for i := 0; i <= len(base); i++ {
-		for len(added) > 0 && positions[0] == i {
-			put(added[0].e)
-			added, positions = added[1:], positions[1:]
-		}
-		if i < len(base) && base[i].state != gone {
-			put(base[i])
-		}
-	}
-}
-
-// insertions returns, for each new item, before which entry it goes: behind the
-// last one that is not younger. items are sorted by creation.
-func insertions(base []*entry, items []*item) []int {
-	positions := make([]int, len(items))
-	at := len(base)
-	for i, it := range slices.Backward(items) {
-		for at > 0 && youngerThan(base[at-1], it.body.CreatedAt) {
-			at--
-		}
-		positions[i] = at
-	}
-	return positions
-}
-
-// youngerThan is false for an entry that could not be read: what was added goes
-// behind it, and it stays where it is.
-func youngerThan(e *entry, t time.Time) bool {
-	return e.rec != nil && e.rec.CreatedAt().After(t)
 }
 
 // settle makes what was written the state of the project.
@@ -289,6 +244,7 @@ func (s *session) settle() error {
 	}
 	p.added = slices.DeleteFunc(p.added, func(e *entry) bool { return byEntry[e] != nil || e.state == gone })
 	p.manifest, p.text, p.exists, p.truncate, p.opened = s.next, s.text, true, false, nil
+	p.segments = s.segments
 	p.finder.settled(s.items, len(s.gone) > 0)
 	return errors.Join(errs...)
 }

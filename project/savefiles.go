@@ -136,7 +136,11 @@ func unsafe(ctx context.Context, s *store.Store, key string) bool {
 
 // undo removes the files of a save that came to nothing.
 func (s *session) undo(ctx context.Context) error {
-	return saving.Undo(ctx, s.p.home.Store, append(createdKeys(s.items), createdKeys(s.dropped)...))
+	keys := append(createdKeys(s.items), createdKeys(s.dropped)...)
+	if s.noted != "" {
+		keys = append(keys, s.noted)
+	}
+	return saving.Undo(ctx, s.p.home.Store, keys)
 }
 
 // createdKeys lists the files this save made for some of its items.

@@ -98,16 +98,20 @@ func (r *Repository) purgeUnclaimed(ctx context.Context, before time.Time, claim
 // those other manifests in the folder name.
 func (r *Repository) claims(ctx context.Context) (*neighbours.Claims, error) {
 	var beside []store.Info
+	var folders []string
 	for info, err := range r.store.Folder(ctx, r.key[:strings.LastIndexByte(r.key, '/')+1]) {
 		if err != nil {
 			return nil, err
 		}
-		if !strings.HasSuffix(info.Key, "/") && info.Key != r.key {
+		switch {
+		case strings.HasSuffix(info.Key, "/"):
+			folders = append(folders, info.Key)
+		case info.Key != r.key:
 			beside = append(beside, info)
 		}
 	}
 	home := &record.Home{Store: r.store, Manifest: r.key, Loader: payload.Loader{Handlers: r.opts.Handlers, Logger: r.opts.Logger}}
-	claims, err := neighbours.Find(ctx, home, beside)
+	claims, err := neighbours.Find(ctx, home, beside, folders)
 	if err == nil && claims.Blind != "" {
 		err = fmt.Errorf("%q cannot be read and may name any of the files", r.store.URL(claims.Blind))
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/safepath"
+	"github.com/lazyscribe-go/lazyscribe/internal/segment"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -28,8 +29,9 @@ type Claims struct {
 
 // Find reads those of the files beside a manifest that are manifests too: of
 // other projects, and of repositories. Their files are theirs, whatever this
-// manifest knows of them.
-func Find(ctx context.Context, home *record.Home, beside []store.Info) (*Claims, error) {
+// manifest knows of them. folders are those beside it, with a slash behind each:
+// some hold segments of these manifests.
+func Find(ctx context.Context, home *record.Home, beside []store.Info, folders []string) (*Claims, error) {
 	c := &Claims{Keys: map[string]bool{}}
 	for _, info := range beside {
 		data, err := readList(ctx, home.Store, info.Key)
@@ -47,7 +49,31 @@ func Find(ctx context.Context, home *record.Home, beside []store.Info) (*Claims,
 			c.Blind = info.Key // a manifest, perhaps, that is broken
 		}
 	}
+	for _, folder := range folders {
+		if err := c.addSegments(ctx, home, folder); err != nil {
+			return nil, err
+		}
+	}
 	return c, nil
+}
+
+// addSegments takes in the segments of another manifest, if a folder has any.
+func (c *Claims) addSegments(ctx context.Context, home *record.Home, folder string) error {
+	of, ok := segment.ManifestOf(folder)
+	if !ok || of == home.Manifest {
+		return nil
+	}
+	set, err := segment.Read(ctx, home.Store, of, nil)
+	if err != nil {
+		return err
+	}
+	for _, r := range set.Records() {
+		c.addRecord(home, r.Body())
+	}
+	for _, broken := range set.Broken().All() {
+		c.Blind = broken.Key
+	}
+	return nil
 }
 
 // add takes in one element of a list: a record of another project, an entry of a

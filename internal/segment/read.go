@@ -40,7 +40,7 @@ func readAll(ctx context.Context, s *store.Store, infos []store.Info, known *Set
 	g.SetLimit(filesAtOnce)
 	for i, info := range infos {
 		if seg := known.get(info.Key); seg != nil && seg.Err == nil {
-			list[i] = seg
+			list[i] = &Segment{Info: info, Records: seg.Records}
 			continue
 		}
 		g.Go(func() (err error) {

@@ -26,14 +26,24 @@ func (s *Set) All() []*Segment {
 // Folded reports whether there is anything in the folder of what was folded.
 func (s *Set) Folded() bool { return s != nil && s.folded }
 
+// NewSet returns the set of some segments, which are in order.
+func NewSet(list ...*Segment) *Set { return &Set{list: list} }
+
+// Within returns the sound segments that hold no other slugs than those given.
+func (s *Set) Within(slugs map[string]bool) *Set {
+	return s.where(func(seg *Segment) bool {
+		return seg.Err == nil && !slices.ContainsFunc(seg.Records, func(r Record) bool { return !slugs[r.Slug()] })
+	})
+}
+
 // Sound returns the segments that are not broken.
 func (s *Set) Sound() *Set {
 	return s.where(func(seg *Segment) bool { return seg.Err == nil })
 }
 
-// Without returns the segments but for those with the keys given.
-func (s *Set) Without(keys ...string) *Set {
-	return s.where(func(seg *Segment) bool { return !slices.Contains(keys, seg.Key) })
+// Broken returns the others.
+func (s *Set) Broken() *Set {
+	return s.where(func(seg *Segment) bool { return seg.Err != nil })
 }
 
 // With returns the segments and one more, which was just written.
