@@ -55,8 +55,8 @@ var (
 	ErrOutcomeUnknown error = &sentinel{text: "outcome unknown"}
 
 	// ErrIncomplete: the record was saved, but not every artifact could be
-	// encoded. Those that could not are named by the errors joined to it, and
-	// stay pending.
+	// encoded, or copied. Those that could not are named by the errors joined to
+	// it; a save keeps them pending.
 	ErrIncomplete error = &sentinel{text: "saved, but not every artifact"}
 
 	// ErrUnsupportedValue: a value to be logged is of a kind the format cannot

@@ -115,13 +115,14 @@ func expiryText(t time.Time) string {
 	return pytime.Format(t)
 }
 
-// An ArtifactError names a version whose value could not be encoded. It is still
-// pending: the next save tries again.
+// An ArtifactError names a version whose value could not be encoded, or whose
+// file could not be copied. After a save it is still pending: the next one tries
+// again.
 type ArtifactError struct {
 	Name    string
 	Version int
 	Handler string // alias
-	Err     error  // of the handler
+	Err     error
 }
 
 // Error names the version and its handler.
@@ -129,5 +130,5 @@ func (e *ArtifactError) Error() string {
 	return fmt.Sprintf("version %d of artifact %q (handler %q): %v", e.Version, e.Name, e.Handler, e.Err)
 }
 
-// Unwrap returns the handler's error.
+// Unwrap returns the cause, such as the handler's error.
 func (e *ArtifactError) Unwrap() error { return e.Err }

@@ -19,6 +19,9 @@ type Options struct {
 	Logger *slog.Logger     // nil: silent
 	Now    func() time.Time // nil: time.Now; also decides what has expired
 
+	// Progress is told how far saves and copies are.
+	Progress func(artifacts.Progress)
+
 	// AllOrNothing makes a save fail as a whole when one value cannot be
 	// encoded. Otherwise everything else is saved and the error says what is
 	// missing ([artifacts.ErrIncomplete]).

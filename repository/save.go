@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
+	"github.com/lazyscribe-go/lazyscribe/internal/progress"
 	"github.com/lazyscribe-go/lazyscribe/internal/saving"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -44,6 +45,8 @@ func (r *Repository) save(ctx context.Context) error {
 	if err != nil || s == nil {
 		return err
 	}
+	s.meter = progress.Start("save", r.opts.Progress)
+	defer s.meter.End()
 	if err := s.writeFiles(ctx); err != nil {
 		return errors.Join(saving.Untouched(err), s.undo(ctx))
 	}
@@ -67,9 +70,10 @@ func (r *Repository) save(ctx context.Context) error {
 type session struct {
 	r       *Repository
 	known   store.Text // the manifest as it was when the save began
-	items   []*item    // what is added or replaced, in the order of the repository
-	failed  []error    // values that could not be encoded
-	dropped []*item    // found saved already
+	meter   *progress.Meter
+	items   []*item // what is added or replaced, in the order of the repository
+	failed  []error // values that could not be encoded
+	dropped []*item // found saved already
 
 	next   []*entry // of the new manifest, once edit has run
 	places []manifest.Place
@@ -115,8 +119,10 @@ func (s *session) worthwhile() bool {
 // noted in failed; any other error ends it.
 func (s *session) writeFiles(ctx context.Context) error {
 	g := saving.NewGroup(ctx, s.r.store)
+	g.Meter = s.meter
 	for _, it := range s.items {
 		if it.e.state == fresh {
+			g.Meter.Expect(1, 0)
 			g.Write(it.meta, it.e.value, s.r.locate, func(w saving.Written) error { return s.wrote(it, w) })
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
+	"github.com/lazyscribe-go/lazyscribe/internal/progress"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -20,6 +21,8 @@ const filesAtOnce = 4
 // A Group writes the files of one save, several at once. The first error of the
 // storage ends it.
 type Group struct {
+	Meter *progress.Meter // counts what Write writes; set before, or nil
+
 	store *store.Store
 	group *errgroup.Group
 	ctx   context.Context // of the one save; ends with its first error
@@ -69,6 +72,7 @@ func (g *Group) Write(meta artifacts.Artifact, value *payload.Value, locate Loca
 		} else if broken := new(payload.EncodeError); errors.As(w.Err, &broken) && g.ctx.Err() == nil {
 			w.Err, w.Skip = broken.Err, true
 		}
+		g.Meter.File()
 		return g.Do(func() error { return done(w) })
 	})
 }
@@ -82,7 +86,7 @@ func (g *Group) create(meta *artifacts.Artifact, locate Locate, value *payload.V
 		if err != nil {
 			return key, info, err
 		}
-		info, err = g.store.Create(g.ctx, key, func(w io.Writer) error { return value.WriteTo(g.ctx, w) })
+		info, err = g.store.Create(g.ctx, key, func(w io.Writer) error { return value.WriteTo(g.ctx, g.Meter.Writer(w)) })
 		if !errors.Is(err, artifacts.ErrExists) {
 			return key, info, err
 		}
