@@ -66,10 +66,10 @@ func (r *Repository) copyTo(ctx context.Context, dst *Repository, o artifacts.Co
 	}
 	dst.saving.Lock()
 	defer dst.saving.Unlock()
-	c := &copying{src: r, dst: dst, merge: o.Merge, source: r.elements(), failed: map[int]error{}}
 	dst.mu.Lock()
 	known := dst.text
 	dst.mu.Unlock()
+	c := &copying{src: r, dst: dst, merge: o.Merge, source: r.elements(), failed: map[int]error{}, known: known}
 	job := &mirror.Job{
 		From: r.store, To: dst.store, Manifest: dst.key, Known: known,
 		Source: entriesOf(c.source), Kind: c, Options: o, Report: report,

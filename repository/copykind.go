@@ -2,11 +2,13 @@ package repository
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/mirror"
+	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
 // copying is one copy of a repository under way: what [mirror.Job] has to know.
@@ -16,6 +18,9 @@ type copying struct {
 	source   []element // as it was when the copy began
 	there    []element // as the destination is
 	failed   map[int]error
+
+	known   store.Text // of the destination, when the copy began
+	adopted bool       // the destination is not at known any more
 }
 
 // An element is one of a manifest as it is saved.
@@ -49,8 +54,12 @@ func entriesOf(list []element) []mirror.Entry {
 }
 
 // Adopt implements [mirror.Kind].
-func (c *copying) Adopt(now []byte, same, exists bool) ([]mirror.Entry, error) {
-	if !same {
+func (c *copying) Adopt(_ context.Context, now []byte, same, exists bool) ([]mirror.Entry, error) {
+	if same {
+		now = c.known.Bytes()
+	}
+	if !same || c.adopted {
+		c.adopted = true
 		c.dst.mu.Lock()
 		err := c.dst.rebase(now, exists)
 		c.dst.mu.Unlock()
@@ -60,6 +69,13 @@ func (c *copying) Adopt(now []byte, same, exists bool) ([]mirror.Entry, error) {
 	}
 	c.there = c.dst.elements()
 	return entriesOf(c.there), nil
+}
+
+// Written implements [mirror.Kind].
+func (c *copying) Written(_ context.Context, text []byte) error {
+	c.dst.mu.Lock()
+	defer c.dst.mu.Unlock()
+	return c.dst.rebase(text, true)
 }
 
 // Decide implements [mirror.Kind].

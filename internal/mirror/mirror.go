@@ -25,9 +25,11 @@ import (
 // methods are called one at a time, but for Rename of the files.
 type Kind interface {
 	// Adopt makes a text the destination's manifest as the kind knows it, and
-	// returns its entries. If same is true it is the text the kind has; it is
-	// what was written, too, once that is done.
-	Adopt(now []byte, same, exists bool) ([]Entry, error)
+	// returns its entries. If same is true it is [Job].Known, and now is nil.
+	Adopt(ctx context.Context, now []byte, same, exists bool) ([]Entry, error)
+
+	// Written is Adopt for a text that was made of what Adopt returned last.
+	Written(ctx context.Context, text []byte) error
 
 	// Decide says what becomes of an entry of the destination that has the name
 	// of one of the source. They are given by their indices.
@@ -47,7 +49,7 @@ type Kind interface {
 type Job struct {
 	From, To *store.Store
 	Manifest string     // key of the destination's
-	Known    store.Text // that manifest as the kind knows it
+	Known    store.Text // that manifest as the kind knows it; nil if there is none
 	Source   []Entry    // of the source
 	Kind     Kind
 	Options  artifacts.CopyOptions
@@ -65,7 +67,7 @@ var errStale = errors.New("more files are needed")
 // after an error the manifest of the destination is what it was, but for
 // [artifacts.ErrOutcomeUnknown].
 func (j *Job) Run(ctx context.Context) error {
-	there, err := j.Kind.Adopt(nil, true, len(j.Known) > 0)
+	there, err := j.Kind.Adopt(ctx, nil, true, j.Known != nil)
 	if err != nil {
 		return err
 	}
@@ -126,14 +128,11 @@ func (j *Job) files(ctx context.Context) error {
 func (j *Job) commit(ctx context.Context) (there []Entry, err error) {
 	var text store.Text
 	err = saving.Commit(ctx, j.To, j.Manifest, j.Known, saving.Steps{
-		Edit: func(_ context.Context, now []byte, same, exists bool) (store.Text, error) {
+		Edit: func(ctx context.Context, now []byte, same, exists bool) (store.Text, error) {
 			text = nil
 			var err error
-			if there, err = j.Kind.Adopt(now, same, exists); err != nil {
+			if there, err = j.Kind.Adopt(ctx, now, same, exists); err != nil {
 				return nil, err
-			}
-			if !same {
-				j.Known = store.Text{now}
 			}
 			if err := j.decide(there); err != nil {
 				return nil, err
@@ -151,7 +150,7 @@ func (j *Job) commit(ctx context.Context) (there []Entry, err error) {
 		Undo:     func(context.Context) error { return nil },
 	})
 	if err == nil && text != nil {
-		_, err = j.Kind.Adopt(text.Bytes(), false, true)
+		err = j.Kind.Written(ctx, text.Bytes())
 	}
 	return there, err
 }
