@@ -36,7 +36,7 @@ func (s *session) mayWriteSegment() bool {
 // commitManifest replaces the manifest. It folds all segments on the way.
 func (s *session) commitManifest(ctx context.Context) error {
 	p := s.p
-	if err := s.noteRemoved(ctx, false); err != nil {
+	if err := s.noteRemoved(ctx); err != nil {
 		return errors.Join(saving.Untouched(err), s.undo(ctx))
 	}
 	for {
@@ -156,15 +156,40 @@ func (s *session) foldFirst(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.noteRemoved(ctx, true)
+	return s.noteRemoved(ctx)
 }
 
 // noteRemoved notes what is to be removed where segments are or were in use, so
 // that nobody takes it for dropped by accident and brings it back.
-func (s *session) noteRemoved(ctx context.Context, inUse bool) error {
+func (s *session) noteRemoved(ctx context.Context) error {
+	p := s.p
+	slugs, truncate := s.slugsToRemove()
+	if s.noted != "" || len(slugs) == 0 && !truncate {
+		return nil
+	}
+	l, err := segment.List(ctx, p.home.Store, p.home.Manifest)
+	if err != nil || !l.Folded && len(l.Segments) == 0 {
+		return err
+	}
+	if truncate { // nor is anything to come back that was dropped before
+		folded, err := segment.ReadFolded(ctx, p.home.Store, p.home.Manifest)
+		if err != nil {
+			return err
+		}
+		slugs = append(slugs, folded.Slugs()...)
+	}
+	key, err := segment.NoteRemoved(ctx, p.home.Store, p.home.Manifest, slugs)
+	if err != nil {
+		return err
+	}
+	s.noted = key
+	return nil
+}
+
+func (s *session) slugsToRemove() (slugs []string, truncate bool) {
 	p := s.p
 	p.mu.Lock()
-	var slugs []string
+	defer p.mu.Unlock()
 	for _, e := range s.gone {
 		if e.base != nil {
 			slugs = append(slugs, e.base.Slug())
@@ -177,20 +202,5 @@ func (s *session) noteRemoved(ctx context.Context, inUse bool) error {
 			}
 		}
 	}
-	p.mu.Unlock()
-	if len(slugs) == 0 || s.noted != "" {
-		return nil
-	}
-	if !inUse {
-		l, err := segment.List(ctx, p.home.Store, p.home.Manifest)
-		if err != nil || !l.Folded && len(l.Segments) == 0 {
-			return err
-		}
-	}
-	key, err := segment.NoteRemoved(ctx, p.home.Store, p.home.Manifest, slugs)
-	if err != nil {
-		return err
-	}
-	s.noted = key
-	return nil
+	return slugs, p.truncate
 }

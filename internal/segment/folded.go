@@ -73,6 +73,15 @@ func (f *Folded) Dropped(has func(slug string) bool) []Record {
 	return list
 }
 
+// Slugs returns those of all records that were folded.
+func (f *Folded) Slugs() []string {
+	list := make([]string, len(f.records))
+	for i, r := range f.records {
+		list[i] = r.Slug()
+	}
+	return list
+}
+
 // NoteRemoved notes, before it happens, that slugs are removed on purpose, so
 // that nobody takes them for dropped. It returns the note's key.
 func NoteRemoved(ctx context.Context, s *store.Store, manifest string, slugs []string) (key string, err error) {
