@@ -6,7 +6,7 @@ package artifacts
 // overlap, but may come from any goroutine; the work waits for them, so they
 // should be short, and must not use the project or repository.
 type Progress struct {
-	Operation  string // "save", "check", "rehash", "gc" or "copy"
+	Operation  string // "save", "check", "rehash", "gc", "copy" or "export"
 	Files      int    // done with, those included that needed no work
 	TotalFiles int    // 0 while it is not known
 	Bytes      int64  // done with; what has to be done again counts again

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
+	"github.com/lazyscribe-go/lazyscribe/internal/progress"
 )
 
 // A FindingKind says what is wrong.
@@ -45,8 +46,6 @@ type Finding struct {
 type CheckOptions struct {
 	// SkipDigests only looks whether files are there, and does not read them.
 	SkipDigests bool
-	// Progress is told how many bytes of artifacts were read, of how many.
-	Progress func(done, total int64)
 }
 
 // Check compares the saved project with its files, and yields what does not fit:
@@ -94,25 +93,20 @@ func (p *Project) check(ctx context.Context, o *CheckOptions, yield func(Finding
 			return errStopped
 		}
 	}
-	var total, done int64
-	if o.Progress != nil && !o.SkipDigests {
-		for _, a := range inv.artifacts {
-			if a.meta.SHA256 != "" {
-				total += inv.files[a.key].Size
-			}
+	meter := progress.Start("check", p.opts.Progress)
+	defer meter.End()
+	for _, a := range inv.artifacts {
+		if !o.SkipDigests && a.meta.SHA256 != "" {
+			meter.Expect(1, inv.files[a.key].Size)
 		}
 	}
 	for _, a := range inv.artifacts {
-		f, err := p.checkArtifact(ctx, a, inv, o.SkipDigests)
+		f, err := p.checkArtifact(ctx, a, inv, o.SkipDigests, meter)
 		if err != nil {
 			return err
 		}
 		if f != nil && !yield(*f) {
 			return errStopped
-		}
-		if total > 0 && a.meta.SHA256 != "" {
-			done += inv.files[a.key].Size
-			o.Progress(done, total)
 		}
 	}
 	for _, f := range inv.orphans() {
@@ -132,7 +126,7 @@ func (p *Project) check(ctx context.Context, o *CheckOptions, yield func(Finding
 }
 
 // checkArtifact compares one artifact with its file; nil if it is as recorded.
-func (p *Project) checkArtifact(ctx context.Context, a named, inv *inventory, skipDigest bool) (*Finding, error) {
+func (p *Project) checkArtifact(ctx context.Context, a named, inv *inventory, skipDigest bool, meter *progress.Meter) (*Finding, error) {
 	f := &Finding{Key: a.key, Slug: a.slug, Test: a.test, Artifact: a.meta.Name}
 	_, there := inv.files[a.key]
 	switch {
@@ -150,7 +144,8 @@ func (p *Project) checkArtifact(ctx context.Context, a named, inv *inventory, sk
 	case skipDigest || a.meta.SHA256 == "":
 		return nil, nil
 	}
-	switch err := p.verify(ctx, a); {
+	defer meter.File()
+	switch err := p.verify(ctx, a, meter); {
 	case err == nil:
 		return nil, nil
 	case ctx.Err() != nil:
@@ -166,12 +161,12 @@ func (p *Project) checkArtifact(ctx context.Context, a named, inv *inventory, sk
 }
 
 // verify reads an artifact's file and compares size and digest.
-func (p *Project) verify(ctx context.Context, a named) error {
+func (p *Project) verify(ctx context.Context, a named, meter *progress.Meter) error {
 	file, err := p.home.Store.Open(ctx, a.key)
 	if err != nil {
 		return err
 	}
 	r := payload.Verify(ctx, file, a.meta)
-	_, err = io.Copy(io.Discard, r)
+	_, err = io.Copy(io.Discard, meter.Reader(r))
 	return errors.Join(err, r.Close())
 }

@@ -44,8 +44,9 @@ func (e *ConflictError) Unwrap() error { return artifacts.ErrConflict }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") }
 
-// An ArtifactError names an artifact whose value could not be encoded. It is
-// still pending: the next save tries again.
+// An ArtifactError names an artifact whose value could not be encoded, or whose
+// file could not be copied. After a save it is still pending: the next one tries
+// again.
 type ArtifactError struct {
 	Experiment string // slug
 	Test       string // name; "" for the experiment's own
@@ -63,7 +64,7 @@ func (e *ArtifactError) Error() string {
 	return fmt.Sprintf("artifact %q%s of experiment %q (handler %q): %v", e.Artifact, test, e.Experiment, e.Handler, e.Err)
 }
 
-// Unwrap returns the handler's error.
+// Unwrap returns the cause, such as the handler's error.
 func (e *ArtifactError) Unwrap() error { return e.Err }
 
 var errClosed = errors.New("the project is closed")

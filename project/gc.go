@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/progress"
 )
 
 // DefaultGrace is how old a file must be before GC takes it for abandoned. A
@@ -15,10 +16,11 @@ const DefaultGrace = 24 * time.Hour
 
 // GCOptions are the choices of one garbage collection. Nil means all defaults.
 type GCOptions struct {
-	Grace    time.Duration // 0: [DefaultGrace]; below 0: none
-	DryRun   bool          // only say what would be removed
-	All      bool          // also files in experiments' folders that lazyscribe did not name
-	Progress func(Finding) // told before each removal
+	Grace  time.Duration // 0: [DefaultGrace]; below 0: none
+	DryRun bool          // only say what would be removed
+	All    bool          // also files in experiments' folders that lazyscribe did not name
+
+	meter *progress.Meter
 }
 
 // A GCReport says what a garbage collection did.
@@ -40,10 +42,13 @@ type GCReport struct {
 // While any record of these manifests cannot be read, nothing but leftovers is
 // removed: that record may name any of the files.
 func (p *Project) GC(ctx context.Context, o *GCOptions) (GCReport, error) {
-	if o == nil {
-		o = &GCOptions{}
+	var opts GCOptions
+	if o != nil {
+		opts = *o
 	}
-	report, err := p.collect(ctx, o)
+	opts.meter = progress.Start("gc", p.opts.Progress)
+	defer opts.meter.End()
+	report, err := p.collect(ctx, &opts)
 	if err != nil {
 		return report, fmt.Errorf("collect garbage of project %q: %w", p.url, err)
 	}
@@ -97,14 +102,13 @@ func (o *GCOptions) grace() time.Duration {
 }
 
 func (r *GCReport) remove(ctx context.Context, f Finding, o *GCOptions, remove func(context.Context, string) error) error {
-	if o.Progress != nil {
-		o.Progress(f)
-	}
 	if !o.DryRun {
 		if err := remove(ctx, f.Key); err != nil && !errors.Is(err, artifacts.ErrNotFound) {
 			return err
 		}
 	}
+	o.meter.Bytes(f.Size)
+	o.meter.File()
 	r.Removed = append(r.Removed, f)
 	r.Bytes += f.Size
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
+	"github.com/lazyscribe-go/lazyscribe/internal/progress"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
 
@@ -23,9 +24,11 @@ func (p *Project) Rehash(ctx context.Context) (int, error) {
 	p.mu.Lock()
 	view := p.view()
 	p.mu.Unlock()
+	meter := progress.Start("rehash", p.opts.Progress)
+	defer meter.End()
 	total := 0
 	for _, e := range view {
-		n, err := p.rehash(ctx, e)
+		n, err := p.rehash(ctx, e, meter)
 		total += n
 		if err != nil {
 			return total, fmt.Errorf("rehash project %q: %w", p.url, err)
@@ -34,7 +37,7 @@ func (p *Project) Rehash(ctx context.Context) (int, error) {
 	return total, nil
 }
 
-func (p *Project) rehash(ctx context.Context, e *entry) (int, error) {
+func (p *Project) rehash(ctx context.Context, e *entry, meter *progress.Meter) (int, error) {
 	p.mu.Lock()
 	rec := e.rec
 	p.mu.Unlock()
@@ -46,7 +49,7 @@ func (p *Project) rehash(ctx context.Context, e *entry) (int, error) {
 	var failed error
 	body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
 		if failed == nil && a.Pending() == nil && a.Meta().SHA256 == "" {
-			failed = p.rehashArtifact(ctx, known, body.Slug, t, a)
+			failed = p.rehashArtifact(ctx, known, body.Slug, t, a, meter)
 		}
 	})
 	if failed != nil || len(known) == 0 {
@@ -61,7 +64,7 @@ func (p *Project) rehash(ctx context.Context, e *entry) (int, error) {
 	return len(known), nil
 }
 
-func (p *Project) rehashArtifact(ctx context.Context, known map[*record.Artifact]*record.Artifact, slug string, t *record.Test, a *record.Artifact) error {
+func (p *Project) rehashArtifact(ctx context.Context, known map[*record.Artifact]*record.Artifact, slug string, t *record.Test, a *record.Artifact, meter *progress.Meter) error {
 	f, err := p.home.Open(ctx, slug, t, a)
 	if errors.Is(err, artifacts.ErrNotFound) || errors.Is(err, artifacts.ErrUnsafePath) || errors.Is(err, artifacts.ErrUnknownHandler) {
 		return nil
@@ -69,8 +72,10 @@ func (p *Project) rehashArtifact(ctx context.Context, known map[*record.Artifact
 	if err != nil {
 		return err
 	}
+	meter.Expect(1, f.Size())
+	defer meter.File()
 	meta := a.Meta()
-	meta.SHA256, err = payload.Digest(ctx, f)
+	meta.SHA256, err = payload.Digest(ctx, meter.Reader(f))
 	meta.Size = f.Size()
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err

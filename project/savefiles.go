@@ -7,6 +7,7 @@ import (
 	"path"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/progress"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/saving"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
@@ -23,14 +24,18 @@ type createdFile struct {
 // encoded are noted in failed and skipped; any other error ends it.
 func (s *session) writeFiles(ctx context.Context) error {
 	g := saving.NewGroup(ctx, s.p.home.Store)
+	g.Meter = progress.Start("save", s.p.opts.Progress)
+	defer g.Meter.End()
 	for _, it := range s.items {
 		it.body.AllArtifacts(func(t *record.Test, a *record.Artifact) {
 			switch {
 			case a.Pending() != nil:
+				g.Meter.Expect(1, 0) // what an encoder will write is not known
 				g.Write(a.Meta(), a.Pending(),
 					func(meta artifacts.Artifact) (string, error) { return s.p.home.Key(it.body.Slug, t, meta) },
 					func(w saving.Written) error { return s.wroteFile(it, t, a, w) })
 			case it.e.from != nil:
+				g.Meter.Expect(1, a.Meta().Size)
 				g.Go(func(ctx context.Context) error { return s.copyFile(ctx, g, it, t, a) })
 			}
 		})
@@ -69,6 +74,7 @@ func (s *session) wroteFile(it *item, t *record.Test, a *record.Artifact, w savi
 // another project, unless it is there already. The artifact itself is shared
 // with that project and stays as it is.
 func (s *session) copyFile(ctx context.Context, g *saving.Group, it *item, t *record.Test, a *record.Artifact) error {
+	defer g.Meter.File()
 	meta := a.Meta()
 	from := it.e.from
 	if !meta.PurgedAt.IsZero() {
@@ -91,7 +97,7 @@ func (s *session) copyFile(ctx context.Context, g *saving.Group, it *item, t *re
 		if from.Store.URL(src) == s.p.home.Store.URL(dst) {
 			return nil // both projects share the folder
 		}
-		_, err = from.Store.Copy(ctx, s.p.home.Store, dst, src)
+		_, err = g.Copy(ctx, dst, from.Store, src)
 		switch {
 		case err == nil:
 			return g.Do(func() error { return it.copied(dst, t, a, meta) })

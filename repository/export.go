@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
+	"github.com/lazyscribe-go/lazyscribe/internal/progress"
 	"github.com/lazyscribe-go/lazyscribe/internal/saving"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -92,6 +93,8 @@ type export struct {
 
 func (x *export) files(ctx context.Context, list []entry) error {
 	g := saving.NewGroup(ctx, x.dst.store)
+	g.Meter = progress.Start("export", x.r.opts.Progress)
+	defer g.Meter.End()
 	seen := map[string]bool{}
 	for _, e := range list {
 		src, err := x.r.locate(e.meta)
@@ -99,6 +102,7 @@ func (x *export) files(ctx context.Context, list []entry) error {
 			var dst string
 			if dst, err = x.dst.locate(e.meta); err == nil && !seen[dst] {
 				seen[dst] = true
+				g.Meter.Expect(1, e.meta.Size)
 				g.Go(func(ctx context.Context) error { return x.file(ctx, g, e.meta, src, dst) })
 			}
 		}
@@ -111,10 +115,11 @@ func (x *export) files(ctx context.Context, list []entry) error {
 
 // file copies one file, or finds that it is there.
 func (x *export) file(ctx context.Context, g *saving.Group, meta artifacts.Artifact, src, dst string) error {
+	defer g.Meter.File()
 	if x.r.store.URL(src) == x.dst.store.URL(dst) {
 		return nil // onto itself: the manifest decides
 	}
-	info, err := x.r.store.Copy(ctx, x.dst.store, dst, src)
+	info, err := g.Copy(ctx, dst, x.r.store, src)
 	if errors.Is(err, artifacts.ErrExists) {
 		same, compared := saving.SameFile(ctx, x.r.store, src, x.dst.store, dst)
 		if compared == nil && same {

@@ -19,7 +19,7 @@ type Options struct {
 	Logger *slog.Logger     // nil: silent
 	Now    func() time.Time // nil: time.Now; also decides what has expired
 
-	// Progress is told how far saves and copies are.
+	// Progress is told how far saves, exports and copies are.
 	Progress func(artifacts.Progress)
 
 	// AllOrNothing makes a save fail as a whole when one value cannot be

@@ -3,6 +3,7 @@ package saving
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 
@@ -21,7 +22,7 @@ const filesAtOnce = 4
 // A Group writes the files of one save, several at once. The first error of the
 // storage ends it.
 type Group struct {
-	Meter *progress.Meter // counts what Write writes; set before, or nil
+	Meter *progress.Meter // counts what is written; set before, or nil
 
 	store *store.Store
 	group *errgroup.Group
@@ -92,6 +93,21 @@ func (g *Group) create(meta *artifacts.Artifact, locate Locate, value *payload.V
 		}
 		meta.FileName = DistinctFile(wanted)
 	}
+}
+
+// Copy copies a file of another store, as [store.Store.Copy] does.
+func (g *Group) Copy(ctx context.Context, dst string, from *store.Store, src string) (store.Info, error) {
+	f, err := from.Open(ctx, src)
+	if err != nil {
+		return store.Info{}, err
+	}
+	defer f.Close()
+	return g.store.Create(ctx, dst, func(w io.Writer) error {
+		if _, err := io.Copy(g.Meter.Writer(w), f); err != nil {
+			return fmt.Errorf("copy %q: %w", from.URL(src), err)
+		}
+		return nil
+	})
 }
 
 // Go runs any other work of the save beside the writing.

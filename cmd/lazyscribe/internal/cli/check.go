@@ -60,16 +60,13 @@ func (a *app) rehash(ctx context.Context) error {
 }
 
 func (a *app) check(ctx context.Context, p *project.Project, o *checkOptions) error {
-	bar := a.progress("checking")
 	var found []project.Finding
-	for f, err := range p.Check(ctx, &project.CheckOptions{SkipDigests: o.skipDigests, Progress: bar.set}) {
+	for f, err := range p.Check(ctx, &project.CheckOptions{SkipDigests: o.skipDigests}) {
 		if err != nil {
-			bar.end()
 			return err
 		}
 		found = append(found, f)
 	}
-	bar.end()
 	if err := a.print(a.findingListing(found)); err != nil {
 		return err
 	}

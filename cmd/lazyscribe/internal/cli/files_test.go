@@ -90,7 +90,7 @@ func TestProgress(t *testing.T) {
 		t.Errorf("drew %q, want %q", got, want)
 	}
 	screen.Reset()
-	p.set(1500, 2000) // too soon after
+	p.set(artifacts.Progress{Bytes: 1500, TotalBytes: 2000}) // too soon after
 	if screen.Len() > 0 {
 		t.Errorf("drawn too often: %q", screen.String())
 	}
@@ -111,7 +111,6 @@ func TestProgressNil(t *testing.T) {
 	if p != nil {
 		t.Fatal("a progress without a terminal")
 	}
-	p.set(1, 2)
 	p.add(1, 2)
 	r := io.NopCloser(strings.NewReader("abc"))
 	text, err := io.ReadAll(p.counting(r))
@@ -128,5 +127,28 @@ func TestProgressCounts(t *testing.T) {
 	}
 	if p.done != 5 {
 		t.Errorf("counted %d bytes, want 5", p.done)
+	}
+}
+
+func TestProgressText(t *testing.T) {
+	half := "[" + strings.Repeat("#", 15) + strings.Repeat(".", 15) + "] "
+	for _, test := range []struct {
+		p    artifacts.Progress
+		want string
+	}{
+		{artifacts.Progress{}, "0 B"},
+		{artifacts.Progress{Bytes: 500}, "500 B"},
+		{artifacts.Progress{Bytes: 500, TotalBytes: 1000}, half + "500 B of 1.0 kB"},
+		{artifacts.Progress{Bytes: 500, TotalBytes: 1000, TotalFiles: 1}, half + "500 B of 1.0 kB"},
+		{artifacts.Progress{Bytes: 500, TotalBytes: 1000, Files: 1, TotalFiles: 3}, half + "1 of 3 files, 500 B of 1.0 kB"},
+		{artifacts.Progress{Bytes: 500, Files: 1, TotalFiles: 2}, half + "1 of 2 files, 500 B"},
+		{artifacts.Progress{Bytes: 500, Files: 1}, "1 file, 500 B"},
+		{artifacts.Progress{Bytes: 2000, TotalBytes: 1000}, "[" + strings.Repeat("#", 30) + "] 2.0 kB of 1.0 kB"},
+	} {
+		p := &progress{w: io.Discard, now: time.Now, begun: time.Now()}
+		p.set(test.p)
+		if got := p.text(); got != test.want {
+			t.Errorf("%+v: got %q, want %q", test.p, got, test.want)
+		}
 	}
 }

@@ -40,7 +40,7 @@ func (a *app) merge(ctx context.Context, urls []string) (err error) {
 		}
 	}()
 	for _, url := range urls {
-		other, err := project.Open(ctx, url, &project.Options{Mode: project.ReadOnly, Author: a.author, Logger: a.logger, Now: a.now})
+		other, err := a.openAt(ctx, url, project.ReadOnly)
 		if err != nil {
 			return err
 		}

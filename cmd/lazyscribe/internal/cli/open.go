@@ -12,7 +12,11 @@ import (
 
 // open opens the project, which need not exist.
 func (a *app) open(ctx context.Context, mode project.Mode) (*project.Project, error) {
-	return project.Open(ctx, a.project, &project.Options{Mode: mode, Author: a.author, Logger: a.logger, Now: a.now})
+	return a.openAt(ctx, a.project, mode)
+}
+
+func (a *app) openAt(ctx context.Context, url string, mode project.Mode) (*project.Project, error) {
+	return project.Open(ctx, url, &project.Options{Mode: mode, Author: a.author, Logger: a.logger, Now: a.now, Progress: a.watch()})
 }
 
 // with opens the project, which must exist, for the time of a function.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
 
 // A bar is for somebody who waits: work that is done at once shows none, and it
@@ -28,6 +30,8 @@ type progress struct {
 	begun       time.Time
 	drawn       time.Time // zero: not yet
 	done, total int64     // bytes
+	files       int       // done with
+	totalFiles  int
 }
 
 // progress returns the progress of a job that begins now, nil if there is no
@@ -36,17 +40,48 @@ func (a *app) progress(label string) *progress {
 	if !isTerminal(a.err) {
 		return nil
 	}
+	a.ownBar = true
+	return a.newProgress(label)
+}
+
+func (a *app) newProgress(label string) *progress {
 	return &progress{w: a.err, label: label, now: a.now, begun: a.now()}
 }
 
-// set says how much is done, of how much.
-func (p *progress) set(done, total int64) {
-	if p == nil {
-		return
+// labels say what an operation of the library does.
+var labels = map[string]string{
+	"save": "saving", "check": "checking", "rehash": "computing digests",
+	"gc": "removing", "copy": "copying", "export": "exporting",
+}
+
+// watch returns the function that shows on a terminal how far an operation of a
+// project or a repository is, nil without one. A command that shows a progress of
+// its own, which knows more, is left alone.
+func (a *app) watch() func(artifacts.Progress) {
+	if !isTerminal(a.err) {
+		return nil
 	}
+	var bar *progress
+	return func(r artifacts.Progress) {
+		if a.ownBar {
+			return
+		}
+		if bar == nil {
+			bar = a.newProgress(labels[r.Operation])
+		}
+		bar.set(r)
+		if r.Done {
+			bar.end()
+			bar = nil
+		}
+	}
+}
+
+// set says how much is done, of how much.
+func (p *progress) set(r artifacts.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.done, p.total = done, total
+	p.done, p.total, p.files, p.totalFiles = r.Bytes, r.TotalBytes, r.Files, r.TotalFiles
 	p.draw()
 }
 
@@ -74,15 +109,32 @@ func (p *progress) draw() {
 }
 
 func (p *progress) text() string {
-	if p.total <= 0 { // it is not known how much there is
-		return bytesText(p.done)
+	text := bytesText(p.done)
+	if p.total > 0 {
+		text += " of " + bytesText(p.total)
 	}
+	switch {
+	case p.totalFiles > 1:
+		text = fmt.Sprintf("%d of %s, %s", p.files, plural(p.totalFiles, "file"), text)
+	case p.totalFiles == 0 && p.files > 0:
+		text = plural(p.files, "file") + ", " + text
+	}
+	switch {
+	case p.total > 0:
+		return hashes(p.done, p.total) + text
+	case p.totalFiles > 1: // how much the files will hold is not known
+		return hashes(int64(p.files), int64(p.totalFiles)) + text
+	}
+	return text
+}
+
+// hashes is the bar itself.
+func hashes(done, total int64) string {
 	full := barWidth
-	if p.done < p.total {
-		full = int(float64(barWidth) * float64(p.done) / float64(p.total))
+	if done < total {
+		full = int(float64(barWidth) * float64(done) / float64(total))
 	}
-	return fmt.Sprintf("[%s%s] %s of %s", strings.Repeat("#", full), strings.Repeat(".", barWidth-full),
-		bytesText(p.done), bytesText(p.total))
+	return fmt.Sprintf("[%s%s] ", strings.Repeat("#", full), strings.Repeat(".", barWidth-full))
 }
 
 // end takes the bar off the screen.

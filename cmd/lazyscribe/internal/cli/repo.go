@@ -44,7 +44,11 @@ const repositoryName = "repository.json"
 // openRepository opens the repository, which need not exist. No command saves
 // more than one version, so there is nothing to save if that cannot be.
 func (a *app) openRepository(ctx context.Context, mode repository.Mode) (*repository.Repository, error) {
-	return repository.Open(ctx, a.repository, &repository.Options{Mode: mode, Logger: a.logger, Now: a.now, AllOrNothing: true})
+	return a.openRepositoryAt(ctx, a.repository, mode)
+}
+
+func (a *app) openRepositoryAt(ctx context.Context, url string, mode repository.Mode) (*repository.Repository, error) {
+	return repository.Open(ctx, url, &repository.Options{Mode: mode, Logger: a.logger, Now: a.now, AllOrNothing: true, Progress: a.watch()})
 }
 
 // withRepository opens the repository, which must exist, for the time of a

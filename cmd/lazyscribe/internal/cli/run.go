@@ -43,6 +43,7 @@ type app struct {
 	begun  bool   // flags and arguments were understood
 	path   string // of the command, such as "lazyscribe artifact get"
 	logger *slog.Logger
+	ownBar bool // the command shows a progress of its own
 }
 
 func (a *app) root() *cobra.Command {
@@ -75,7 +76,7 @@ files.`,
 	flags.BoolVar(&a.noColor, "no-color", false, "no colours [$NO_COLOR]")
 	root.AddCommand(
 		a.initCommand(), a.logCommand(), a.listCommand(), a.showCommand(), a.compareCommand(),
-		a.editCommand(), a.rmCommand(), a.mergeCommand(), a.artifactCommand(),
+		a.editCommand(), a.rmCommand(), a.mergeCommand(), a.copyCommand(), a.artifactCommand(),
 		a.repoCommand(), a.releaseCommand(),
 		a.checkCommand(), a.gcCommand(), a.exportCommand(), a.versionCommand(), a.completionCommand(),
 	)
