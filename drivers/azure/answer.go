@@ -1,7 +1,9 @@
 package azure
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -16,7 +18,7 @@ func (c *container) Answer(err error) (store.Answer, error) {
 	if !ok {
 		return store.Unclear, err
 	}
-	err = response // without what gocloud.dev makes of it
+	err = &failure{response}
 	switch bloberror.Code(response.ErrorCode) {
 	case bloberror.BlobNotFound:
 		return store.Missing, err
@@ -39,3 +41,12 @@ func (c *container) Answer(err error) (store.Answer, error) {
 	}
 	return store.Unclear, err
 }
+
+// failure is an error of the SDK without the whole of the answer in it.
+type failure struct{ response *azcore.ResponseError }
+
+func (f *failure) Error() string {
+	return fmt.Sprintf("%s (status %d)", cmp.Or(f.response.ErrorCode, "refused"), f.response.StatusCode)
+}
+
+func (f *failure) Unwrap() error { return f.response }

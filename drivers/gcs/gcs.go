@@ -33,6 +33,7 @@ package gcs
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/url"
 	"strconv"
 
@@ -49,6 +50,10 @@ func init() { store.Register(gcsblob.Scheme, open) }
 // memory so that it can be sent again.
 const chunkSize = 8 << 20
 
+// attempts is how often a request is sent that fails for the moment: for about
+// half a minute.
+const attempts = 6
+
 // bucket is a bucket of Google Cloud Storage. Its revisions are generations.
 type bucket struct{ blob *blob.Bucket }
 
@@ -58,6 +63,12 @@ func open(ctx context.Context, name string, query url.Values) (store.Cloud, erro
 	if err != nil {
 		return nil, err
 	}
+	var client *storage.Client
+	if !b.As(&client) {
+		return nil, errors.New("gcsblob has no client")
+	}
+	// Else it goes on for ever where nothing answers.
+	client.SetRetry(storage.WithMaxAttempts(attempts))
 	return &bucket{b}, nil
 }
 
@@ -96,7 +107,9 @@ func (b *bucket) Put(ctx context.Context, key string, data []byte, c store.Condi
 
 func (b *bucket) Upload(ctx context.Context, key string, c store.Condition) (store.Upload, error) {
 	o := options(c, func(object *storage.ObjectHandle) *storage.ObjectHandle {
-		return object.Retryer(storage.WithPolicy(storage.RetryAlways)) // a taken name may be our own
+		// Again and again, though the first may have been done: whoever meets the
+		// name taken looks whether it is by this very upload.
+		return object.Retryer(storage.WithPolicy(storage.RetryAlways), storage.WithMaxAttempts(attempts))
 	}, chunkSize)
 	return store.NewStream(ctx, b.blob, key, o), nil
 }

@@ -2,7 +2,10 @@ package s3
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -14,18 +17,46 @@ import (
 // the requests S3 answers with 409, some lost a race and some never win. An
 // answer without a body, such as to HEAD, has no code but a status.
 func (b *bucket) Answer(err error) (store.Answer, error) {
-	if op, ok := errors.AsType[*smithy.OperationError](err); ok {
-		err = op // without what gocloud.dev makes of it
+	op, ok := errors.AsType[*smithy.OperationError](err)
+	if !ok {
+		return store.Unclear, err
 	}
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		if answer, ok := answers[api.ErrorCode()]; ok {
-			return answer, err
+	api, hasCode := errors.AsType[smithy.APIError](err)
+	response, hasStatus := errors.AsType[*awshttp.ResponseError](err)
+	switch answer, known := answers[code(api)]; {
+	case known:
+		return answer, shown(op, api)
+	case hasStatus && response.HTTPStatusCode() != 0:
+		answer = byStatus(response.HTTPStatusCode())
+		if !hasCode {
+			return answer, &failure{fmt.Sprintf("%s: status %d", op.Operation(), response.HTTPStatusCode()), op}
 		}
+		return answer, shown(op, api)
 	}
-	if response, ok := errors.AsType[*awshttp.ResponseError](err); ok {
-		return byStatus(response.HTTPStatusCode()), err
+	if lost, ok := errors.AsType[*url.Error](err); ok {
+		return store.Unclear, &failure{fmt.Sprintf("%s: %v", op.Operation(), lost.Err), op}
 	}
-	return store.Unclear, err
+	return store.Unclear, op
+}
+
+func code(api smithy.APIError) string {
+	if api == nil {
+		return ""
+	}
+	return api.ErrorCode()
+}
+
+// failure is an error of the SDK without what only the SDK's authors look for.
+type failure struct {
+	text string
+	err  error
+}
+
+func (f *failure) Error() string { return f.text }
+func (f *failure) Unwrap() error { return f.err }
+
+func shown(op *smithy.OperationError, api smithy.APIError) error {
+	return &failure{fmt.Sprintf("%s: %s: %s", op.Operation(), api.ErrorCode(), strings.TrimSpace(api.ErrorMessage())), op}
 }
 
 // answers are the codes whose meaning the status does not tell. See "Error

@@ -46,6 +46,7 @@ import (
 	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/s3blob"
@@ -55,24 +56,37 @@ import (
 
 func init() { store.Register(s3blob.Scheme, open) }
 
-// bucket is a bucket of S3.
+// bucket is a bucket of S3. Its revisions are ETags.
 type bucket struct {
-	blob   *blob.Bucket
-	client *s3.Client
-	name   string
+	blob    *blob.Bucket
+	client  *s3.Client
+	name    string
+	options s3blob.Options // which encryption the server is to use
 }
+
+// attempts is how often a request is sent that fails for the moment, unless the
+// user says so (AWS_MAX_ATTEMPTS): the SDK's own 3 are few for a save that comes
+// after hours of work.
+const attempts = 6
 
 func open(ctx context.Context, name string, query url.Values) (store.Cloud, error) {
 	u := &url.URL{Scheme: s3blob.Scheme, Host: name, RawQuery: query.Encode()}
-	b, err := new(s3blob.URLOpener).OpenBucketURL(ctx, u)
+	opener := new(s3blob.URLOpener)
+	opened, err := opener.OpenBucketURL(ctx, u)
 	if err != nil {
 		return nil, err
 	}
 	var client *s3.Client
-	if !b.As(&client) {
+	if !opened.As(&client) {
 		return nil, errors.New("s3blob has no client")
 	}
-	return &bucket{blob: b, client: client, name: name}, nil
+	o := client.Options()
+	if o.RetryMaxAttempts == 0 {
+		o.Retryer = retry.AddWithMaxAttempts(o.Retryer, attempts)
+	}
+	b := &bucket{client: s3.New(o), name: name, options: opener.Options}
+	b.blob, err = s3blob.OpenBucket(ctx, b.client, name, &b.options)
+	return b, err
 }
 
 func (b *bucket) Bucket() *blob.Bucket { return b.blob }
@@ -117,6 +131,14 @@ func (b *bucket) spell(ctx context.Context, key string) (string, error) {
 		return "", fmt.Errorf("key for S3: %w", err)
 	}
 	return spelled, nil
+}
+
+// key is the one that the server encrypts with, nil for its own.
+func (b *bucket) key() *string {
+	if b.options.KMSEncryptionID == "" {
+		return nil
+	}
+	return &b.options.KMSEncryptionID
 }
 
 // conditions are what a request's fields say of the state it replaces.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
@@ -22,7 +23,7 @@ func (b *bucket) Put(ctx context.Context, key string, data []byte, c store.Condi
 	if err != nil {
 		return err
 	}
-	return b.put(ctx, key, data, c, func(o *s3.Options) { o.RetryMaxAttempts = 1 })
+	return b.put(ctx, key, data, c, func(o *s3.Options) { o.Retryer = aws.NopRetryer{} })
 }
 
 func (b *bucket) put(ctx context.Context, key string, data []byte, c store.Condition, options ...func(*s3.Options)) error {
@@ -35,8 +36,18 @@ func (b *bucket) put(ctx context.Context, key string, data []byte, c store.Condi
 		Metadata:    map[string]string{store.WritesKey: c.Writes},
 		IfMatch:     ifMatch,
 		IfNoneMatch: ifNoneMatch,
+
+		ServerSideEncryption: b.options.EncryptionType,
+		SSEKMSKeyId:          b.key(),
 	}, options...)
 	return err
+}
+
+// retryMore has the SDK repeat what the store's own writes may run into: another
+// write of the same key that is being done, and, where objects are files, a
+// folder that another writer is just removing.
+func retryMore(o *s3.Options) {
+	o.Retryer = retry.AddWithErrorCodes(o.Retryer, "ConditionalRequestConflict", "OperationAborted", "ExistingObjectIsDirectory")
 }
 
 const (
@@ -160,6 +171,9 @@ func (u *upload) begin() error {
 		ContentType:       aws.String(u.condition.ContentType()),
 		ChecksumAlgorithm: u.bucket.checksum(),
 		Metadata:          map[string]string{store.WritesKey: u.condition.Writes},
+
+		ServerSideEncryption: u.bucket.options.EncryptionType,
+		SSEKMSKeyId:          u.bucket.key(),
 	})
 	if err != nil {
 		u.cancel(err)
@@ -181,7 +195,7 @@ func (u *upload) Commit(context.Context) error {
 		if u.buf != nil {
 			data = u.buf.Bytes()
 		}
-		err := u.bucket.put(u.ctx, u.key, data, u.condition)
+		err := u.bucket.put(u.ctx, u.key, data, u.condition, retryMore)
 		u.cancel(err)
 		return err
 	}
@@ -218,7 +232,7 @@ func (u *upload) complete() error {
 		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
 		IfMatch:         ifMatch,
 		IfNoneMatch:     ifNoneMatch,
-	})
+	}, retryMore)
 	return err
 }
 
@@ -230,7 +244,8 @@ func (u *upload) checkFree() error {
 	}
 	_, err := u.bucket.client.HeadObject(u.ctx, &s3.HeadObjectInput{Bucket: &u.bucket.name, Key: &u.key})
 	if err == nil {
-		return &smithy.GenericAPIError{Code: "PreconditionFailed", Message: "the key is taken"}
+		taken := &smithy.GenericAPIError{Code: "PreconditionFailed", Message: "the key is taken"}
+		return &smithy.OperationError{ServiceID: s3.ServiceID, OperationName: "CompleteMultipartUpload", Err: taken}
 	}
 	return nil // not there, or the server will say what is wrong
 }

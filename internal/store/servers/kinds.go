@@ -71,11 +71,12 @@ func FakeGCS(t testing.TB, o *Options) *Server {
 	t.Helper()
 	return start(t, kind{
 		program: "fake-gcs-server",
+		forgets: true,
 		prepare: func(t testing.TB, s *Server) { t.Setenv("STORAGE_EMULATOR_HOST", s.front) },
 		args: func(s *Server) (args, env []string) {
 			return []string{
 				"-scheme", "http", "-host", "127.0.0.1", "-port", fmt.Sprint(s.port), "-log-level", "error",
-				"-backend", "memory", "-public-host", s.address(), "-external-url", "http://" + s.front,
+				"-backend", "memory", "-public-host", s.front, "-external-url", "http://" + s.front,
 			}, nil
 		},
 		ready: func(ctx context.Context, s *Server) bool { return answers(ctx, s, "/storage/v1/b?project=test") },

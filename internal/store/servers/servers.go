@@ -49,6 +49,7 @@ type Server struct {
 // kind is what differs between the servers.
 type kind struct {
 	program string
+	forgets bool                                      // what it keeps ends with its process
 	prepare func(t testing.TB, s *Server)             // before the start
 	args    func(s *Server) (args, env []string)      // of the process
 	ready   func(ctx context.Context, s *Server) bool // it answers
@@ -129,6 +130,9 @@ func (s *Server) Start(t testing.TB) {
 		}
 	}
 }
+
+// Keeps reports whether what the server keeps is there after Kill and Start.
+func (s *Server) Keeps() bool { return !s.kind.forgets }
 
 // Kill ends the server as kill -9 does.
 func (s *Server) Kill() { s.stop() }

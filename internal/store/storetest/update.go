@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -138,7 +139,7 @@ func testUpdateNothing(t *testing.T, s *store.Store) {
 	}
 	look(t, s, "m.json", nil)
 	after, err := s.Stat(t.Context(), "m.json")
-	if err != nil || after != before {
+	if err != nil || !cmp.Equal(after, before) {
 		t.Errorf("touched: %+v, %+v, %v", before, after, err)
 	}
 }
