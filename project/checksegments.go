@@ -13,14 +13,17 @@ import (
 // files of an experiment that was dropped by accident are kept as long as it can
 // be brought back.
 func (inv *inventory) addSegments(ctx context.Context, home *record.Home, set *segment.Set) error {
-	inv.segments = set
-	for _, broken := range set.Broken().All() {
+	l, err := segment.List(ctx, home.Store, home.Manifest)
+	if err != nil {
+		return err
+	}
+	inv.segments = set.Among(l.Segments)
+	for _, broken := range inv.segments.Broken().All() {
 		inv.blind = broken.Key
 	}
-	if !set.Folded() {
+	if !l.Folded {
 		return nil
 	}
-	var err error
 	if inv.folded, err = segment.ReadFolded(ctx, home.Store, home.Manifest); err != nil {
 		return err
 	}

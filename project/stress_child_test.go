@@ -23,6 +23,7 @@ type order struct {
 	Still  bool   // its clock stands still
 	Change bool   // it also edits and removes what it logged
 	DieAt  int    // operation of the storage before which it kills itself; 0: none
+	Commit project.CommitMode
 }
 
 // TestChild is the body of child processes and does nothing otherwise.
@@ -37,7 +38,7 @@ func TestChild(t *testing.T) {
 // to it was, and "removed MARK" that its removal was. "removing MARK" comes
 // before that is tried.
 func (o order) run(ctx context.Context, in io.Reader, out io.Writer) error {
-	opts := project.Options{Mode: project.ReadWrite, Author: o.Mark}
+	opts := project.Options{Mode: project.ReadWrite, Author: o.Mark, Commit: o.Commit}
 	if o.Still {
 		opts.Now = oneSecond
 	}

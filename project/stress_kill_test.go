@@ -28,6 +28,9 @@ func TestKilled(t *testing.T) {
 			url, seen = filepath.Join(t.TempDir(), "runs", "project.json"), newLedger()
 		}
 		order := order{URL: url, Mark: fmt.Sprintf("kill%d", kill), Name: "Killed run", Change: true}
+		if kill%2 == 1 {
+			order.Commit = project.CommitSegments
+		}
 		children := []*childtest.Child{startChild(t, order)}
 		if kill%3 == 2 {
 			order.Mark += "b"
@@ -53,7 +56,7 @@ func TestKilled(t *testing.T) {
 		}
 		seen.check(t, url)
 		p := openProject(t, url, &project.Options{Mode: project.ReadOnly})
-		mustFind(t, p, project.Leftover, project.Orphan)
+		mustFind(t, p, project.Leftover, project.Orphan, project.Stale)
 		if len(findings(t, p)) > 0 {
 			torn++
 		}
@@ -69,24 +72,36 @@ func TestKilled(t *testing.T) {
 // TestKilledAtEveryOperation lets a process die before the first operation of
 // its storage, before the second, and so on through three saves.
 func TestKilledAtEveryOperation(t *testing.T) {
+	for name, mode := range map[string]project.CommitMode{"Manifest": project.CommitManifest, "Segments": project.CommitSegments} {
+		t.Run(name, func(t *testing.T) { killedAtEveryOperation(t, mode) })
+	}
+}
+
+func killedAtEveryOperation(t *testing.T, mode project.CommitMode) {
 	stride := pick(5, 1)
 	first := 1 + rand.IntN(stride)
 	for n := first; ; n += stride {
 		url := filepath.Join(t.TempDir(), "project.json")
-		p := openProject(t, url, &project.Options{Now: oneSecond})
+		p := openProject(t, url, &project.Options{Now: oneSecond, Commit: mode})
 		addMarked(t, p, "Killed run", "before")
 		saveProject(t, p)
 
-		c := startChild(t, order{URL: url, Mark: "child", Name: "Killed run", Saves: 4, Change: true, Still: true, DieAt: n})
+		c := startChild(t, order{URL: url, Mark: "child", Name: "Killed run", Saves: 4, Change: true, Still: true, DieAt: n, Commit: mode})
 		c.Release()
 		alive := c.Wait() == nil
 		seen := newLedger()
 		seen.saved["before"] = true
 		seen.enter(c)
 		seen.check(t, url)
-		mustFind(t, openProject(t, url, &project.Options{Mode: project.ReadOnly}), project.Leftover, project.Orphan)
+		mustFind(t, openProject(t, url, &project.Options{Mode: project.ReadOnly}), project.Leftover, project.Orphan, project.Stale)
 		sweep(t, url)
 		seen.check(t, url)
+		q := openProject(t, url, nil)
+		if report, err := q.Repair(t.Context()); err != nil || len(report.Restored) > 0 {
+			t.Errorf("repair restored %q, error %v", report.Restored, err)
+		}
+		seen.check(t, url)
+		mustFind(t, q)
 		if t.Failed() {
 			t.Fatalf("after its death at operation %d", n)
 		}

@@ -17,15 +17,17 @@ func TestProcesses(t *testing.T) {
 		still bool                    // clocks stand still, so that slugs collide
 		named func(writer int) string // of the experiments
 		apart bool                    // no two slugs collide between processes
+		mode  project.CommitMode
 	}{
-		{"OwnNames", false, func(w int) string { return fmt.Sprintf("run of %d", w) }, true},
-		{"OneName", true, func(int) string { return "the run" }, false},
+		{"OwnNames", false, func(w int) string { return fmt.Sprintf("run of %d", w) }, true, project.CommitAuto},
+		{"OneName", true, func(int) string { return "the run" }, false, project.CommitAuto},
+		{"Segments", true, func(int) string { return "the run" }, false, project.CommitSegments},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			url := filepath.Join(t.TempDir(), "project.json")
 			children := make([]*childtest.Child, writers)
 			for w := range children {
-				children[w] = startChild(t, order{URL: url, Mark: fmt.Sprint(w), Name: c.named(w), Saves: saves, Still: c.still})
+				children[w] = startChild(t, order{URL: url, Mark: fmt.Sprint(w), Name: c.named(w), Saves: saves, Still: c.still, Commit: c.mode})
 			}
 			for _, child := range children {
 				child.Release()
@@ -49,10 +51,16 @@ func TestProcesses(t *testing.T) {
 // TestProcessesChange lets processes add, edit and remove at once, and opens
 // the project again and again meanwhile.
 func TestProcessesChange(t *testing.T) {
+	for name, mode := range map[string]project.CommitMode{"Manifest": project.CommitManifest, "Segments": project.CommitSegments} {
+		t.Run(name, func(t *testing.T) { processesChange(t, mode) })
+	}
+}
+
+func processesChange(t *testing.T, mode project.CommitMode) {
 	url := filepath.Join(t.TempDir(), "project.json")
 	children := make([]*childtest.Child, pick(4, 8))
 	for w := range children {
-		children[w] = startChild(t, order{URL: url, Mark: fmt.Sprint(w), Name: "the run", Saves: pick(12, 40), Still: true, Change: true})
+		children[w] = startChild(t, order{URL: url, Mark: fmt.Sprint(w), Name: "the run", Saves: pick(12, 40), Still: true, Change: true, Commit: mode})
 	}
 	for _, child := range children {
 		child.Release()

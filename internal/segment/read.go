@@ -31,7 +31,7 @@ func Read(ctx context.Context, s *store.Store, manifest string, known *Set) (*Se
 	if err != nil {
 		return nil, err
 	}
-	return &Set{list, l.Folded}, nil
+	return &Set{list}, nil
 }
 
 func readAll(ctx context.Context, s *store.Store, infos []store.Info, known *Set) ([]*Segment, error) {

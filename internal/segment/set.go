@@ -3,12 +3,13 @@ package segment
 import (
 	"slices"
 	"strings"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
 // A Set is the segments of a manifest at one moment. Nil is the empty one.
 type Set struct {
-	list   []*Segment // by key
-	folded bool
+	list []*Segment // by key
 }
 
 // Len returns the number of segments, broken ones included.
@@ -23,11 +24,8 @@ func (s *Set) All() []*Segment {
 	return s.list
 }
 
-// Folded reports whether there is anything in the folder of what was folded.
-func (s *Set) Folded() bool { return s != nil && s.folded }
-
 // NewSet returns the set of some segments, which are in order.
-func NewSet(list ...*Segment) *Set { return &Set{list: list} }
+func NewSet(list ...*Segment) *Set { return &Set{list} }
 
 // Within returns the sound segments that hold no other slugs than those given.
 func (s *Set) Within(slugs map[string]bool) *Set {
@@ -41,6 +39,15 @@ func (s *Set) Sound() *Set {
 	return s.where(func(seg *Segment) bool { return seg.Err == nil })
 }
 
+// Among returns those segments that a listing has.
+func (s *Set) Among(infos []store.Info) *Set {
+	listed := make(map[string]bool, len(infos))
+	for _, info := range infos {
+		listed[info.Key] = true
+	}
+	return s.where(func(seg *Segment) bool { return listed[seg.Key] })
+}
+
 // Broken returns the others.
 func (s *Set) Broken() *Set {
 	return s.where(func(seg *Segment) bool { return seg.Err != nil })
@@ -50,11 +57,11 @@ func (s *Set) Broken() *Set {
 func (s *Set) With(seg *Segment) *Set {
 	list := append(slices.Clone(s.All()), seg)
 	slices.SortFunc(list, func(a, b *Segment) int { return strings.Compare(a.Key, b.Key) })
-	return &Set{list, s.Folded()}
+	return &Set{list}
 }
 
 func (s *Set) where(keep func(*Segment) bool) *Set {
-	kept := &Set{folded: s.Folded()}
+	kept := &Set{}
 	for _, seg := range s.All() {
 		if keep(seg) {
 			kept.list = append(kept.list, seg)

@@ -116,7 +116,8 @@ func (p *Pending) Write(b []byte) (n int, err error) {
 }
 
 // Create gives the file its name if that is free, else it fails with
-// [io/fs.ErrExist]. After an error nothing is left but, at worst, a hidden file.
+// [io/fs.ErrExist]. After an error nothing is left but, at worst, a hidden file;
+// unless it is [ErrUncertain]: then the file could not be taken back.
 func (p *Pending) Create(ctx context.Context) error {
 	defer p.discard()
 	if err := p.finish(ctx); err != nil {
@@ -127,7 +128,10 @@ func (p *Pending) Create(ctx context.Context) error {
 	}
 	p.discard() // before the flush, which then covers it
 	if err := p.d.syncEntry(p.at); err != nil {
-		return errors.Join(err, p.d.removeFile(p.at, p.name))
+		if rerr := p.d.removeFile(p.at, p.name); rerr != nil {
+			return uncertain("create", p.name, errors.Join(err, rerr))
+		}
+		return err
 	}
 	return nil
 }
