@@ -34,6 +34,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/url"
 	"strconv"
 
@@ -68,9 +69,13 @@ func open(ctx context.Context, name string, query url.Values) (store.Cloud, erro
 		return nil, errors.New("gcsblob has no client")
 	}
 	// Else it goes on for ever where nothing answers.
-	client.SetRetry(storage.WithMaxAttempts(attempts))
+	client.SetRetry(storage.WithMaxAttempts(attempts), storage.WithErrorFunc(passing))
 	return &bucket{b}, nil
 }
+
+// passing reports whether a request may do better another time. The client's own
+// judgement leaves out connections that end before the answer begins.
+func passing(err error) bool { return storage.ShouldRetry(err) || errors.Is(err, io.EOF) }
 
 func (b *bucket) Bucket() *blob.Bucket { return b.blob }
 
@@ -109,7 +114,7 @@ func (b *bucket) Upload(ctx context.Context, key string, c store.Condition) (sto
 	o := options(c, func(object *storage.ObjectHandle) *storage.ObjectHandle {
 		// Again and again, though the first may have been done: whoever meets the
 		// name taken looks whether it is by this very upload.
-		return object.Retryer(storage.WithPolicy(storage.RetryAlways), storage.WithMaxAttempts(attempts))
+		return object.Retryer(storage.WithPolicy(storage.RetryAlways))
 	}, chunkSize)
 	return store.NewStream(ctx, b.blob, key, o), nil
 }

@@ -84,6 +84,9 @@ func open(ctx context.Context, name string, query url.Values) (store.Cloud, erro
 	if o.RetryMaxAttempts == 0 {
 		o.Retryer = retry.AddWithMaxAttempts(o.Retryer, attempts)
 	}
+	// Files of several parts have no checksum the SDK could compare; it would say
+	// so on the standard error each time.
+	o.DisableLogOutputChecksumValidationSkipped = true
 	b := &bucket{client: s3.New(o), name: name, options: opener.Options}
 	b.blob, err = s3blob.OpenBucket(ctx, b.client, name, &b.options)
 	return b, err

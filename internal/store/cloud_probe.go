@@ -28,7 +28,7 @@ const (
 )
 
 const (
-	probeTries   = 5                // when answers are lost
+	probeTries   = 10               // when answers are lost
 	probeCleanup = 10 * time.Second // for the removal of what a probe wrote
 )
 

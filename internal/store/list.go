@@ -31,26 +31,33 @@ func (s *Store) Folder(ctx context.Context, dir string) iter.Seq2[Info, error] {
 	})
 }
 
-// Leftovers yields the hidden files of writers that seem to have died: those
-// that were last written before olderThan. Only the local disk has any.
+// leaver is a storage in which writers that die leave hidden files.
+type leaver interface {
+	leftovers(ctx context.Context) iter.Seq2[Info, error]
+	removeLeftover(ctx context.Context, key string) error
+}
+
+// Leftovers yields what writers left that seem to have died, if it was last
+// written before olderThan: hidden files of the local disk, hidden objects in
+// clouds and uploads that were never ended, whose keys are not those of files.
 func (s *Store) Leftovers(ctx context.Context, olderThan time.Time) iter.Seq2[Info, error] {
-	l, ok := s.backend.(*local)
+	l, ok := s.backend.(leaver)
 	if !ok {
 		return func(func(Info, error) bool) {}
 	}
-	return s.listed("", l.temps(ctx), func(info Info) bool { return info.ModTime.Before(olderThan) })
+	return s.listed("", l.leftovers(ctx), func(info Info) bool { return info.ModTime.Before(olderThan) })
 }
 
-// RemoveLeftover removes a file that Leftovers yielded.
+// RemoveLeftover removes what Leftovers yielded.
 func (s *Store) RemoveLeftover(ctx context.Context, key string) error {
-	l, ok := s.backend.(*local)
+	l, ok := s.backend.(leaver)
 	if !ok {
 		return s.fail("remove", key, artifacts.ErrNotFound)
 	}
 	if err := ctx.Err(); err != nil {
 		return s.fail("remove", key, err)
 	}
-	return s.fail("remove", key, l.removeTemp(key))
+	return s.fail("remove", key, l.removeLeftover(ctx, key))
 }
 
 // listed filters a listing and shapes its error.

@@ -146,9 +146,9 @@ func entryInfo(e dirblob.Entry, key string) Info {
 	return Info{Key: key, Size: e.Info.Size(), ModTime: e.Info.ModTime()}
 }
 
-// temps yields hidden files: all below the store's folder, and those in a
+// leftovers yields hidden files: all below the store's folder, and those in a
 // linked manifest's folder, where what is below it belongs to others.
-func (l *local) temps(ctx context.Context) iter.Seq2[Info, error] {
+func (l *local) leftovers(ctx context.Context) iter.Seq2[Info, error] {
 	return func(yield func(Info, error) bool) {
 		for e, err := range l.files.dir.Temps(ctx, "") {
 			if !yield(entryInfo(e, e.Name), err) {
@@ -171,7 +171,7 @@ func (l *local) temps(ctx context.Context) iter.Seq2[Info, error] {
 	}
 }
 
-func (l *local) removeTemp(key string) error {
+func (l *local) removeLeftover(_ context.Context, key string) error {
 	at, name := l.route(key)
 	err := at.dir.RemoveTemp(name)
 	if l.linked != nil && errors.Is(err, fs.ErrNotExist) {

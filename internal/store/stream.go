@@ -18,7 +18,7 @@ func NewStream(ctx context.Context, b *blob.Bucket, key string, o *blob.WriterOp
 		// Not NewWriter: in the driver for Azure its Close panics when a small
 		// object is refused.
 		err := b.Upload(ctx, key, r, o)
-		r.CloseWithError(errors.Join(err, io.ErrClosedPipe))
+		r.CloseWithError(err) // nil means io.ErrClosedPipe to the writer
 		s.done <- err
 	}()
 	return s

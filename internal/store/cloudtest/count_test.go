@@ -162,7 +162,10 @@ func TestCountRestart(t *testing.T) {
 					time.Sleep(time.Millisecond)
 				}
 				server.Kill()
-				server.Start(t)
+				if err := server.Start(); err != nil {
+					t.Error(err)
+					return
+				}
 			}
 		})
 		all.check(t, open(t, url, nil), countProcesses, countTimes)

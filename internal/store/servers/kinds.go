@@ -57,13 +57,18 @@ func prepareS3(t testing.TB, s *Server) {
 	if err := os.Mkdir(filepath.Join(s.dir, s.Bucket), 0o777); err != nil {
 		t.Fatal(err)
 	}
+	setCredentials(t)
+}
+
+func setCredentials(t testing.TB) {
+	t.Helper()
 	t.Setenv("AWS_ACCESS_KEY_ID", accessKey)
 	t.Setenv("AWS_SECRET_ACCESS_KEY", secretKey)
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 }
 
 func s3URL(s *Server, key string) string {
-	return fmt.Sprintf("s3://%s/%s?region=us-east-1&use_path_style=true&endpoint=%s", s.Bucket, key, url.QueryEscape("http://"+s.front))
+	return fmt.Sprintf("s3://%s/%s?region=us-east-1&use_path_style=true&endpoint=%s", s.Bucket, key, url.QueryEscape(s.Endpoint()))
 }
 
 // FakeGCS starts an emulator of Google Cloud Storage.
@@ -76,7 +81,7 @@ func FakeGCS(t testing.TB, o *Options) *Server {
 		args: func(s *Server) (args, env []string) {
 			return []string{
 				"-scheme", "http", "-host", "127.0.0.1", "-port", fmt.Sprint(s.port), "-log-level", "error",
-				"-backend", "memory", "-public-host", s.front, "-external-url", "http://" + s.front,
+				"-backend", "memory", "-public-host", s.front, "-external-url", s.Endpoint(),
 			}, nil
 		},
 		ready: func(ctx context.Context, s *Server) bool { return answers(ctx, s, "/storage/v1/b?project=test") },

@@ -19,9 +19,7 @@ import (
 type Faults struct {
 	Drop        float64 // the server does what it is asked, but the answer is lost
 	Unavailable float64 // the server is not asked; the answer is 503
-
-	// Mangle, when set, may change a request before it reaches the server.
-	Mangle func(*http.Request)
+	Cut         float64 // the connection breaks in the middle of the answer's body
 
 	dropped, refused, passed atomic.Int64
 	off                      atomic.Bool
@@ -46,13 +44,15 @@ func (f *Faults) serve(t testing.TB, address string) string {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(&url.URL{Scheme: "http", Host: address})
 			r.Out.Host = r.In.Host
-			if f.Mangle != nil {
-				f.Mangle(r.Out)
-			}
 		},
 		ModifyResponse: func(r *http.Response) error {
 			if !f.off.Load() && rand.Float64() < f.Drop {
 				return errDropped
+			}
+			if !f.off.Load() && r.ContentLength > 1 && rand.Float64() < f.Cut {
+				f.dropped.Add(1)
+				r.Body = &cut{r.Body, rand.Int64N(r.ContentLength)}
+				return nil
 			}
 			f.passed.Add(1)
 			return nil
@@ -92,4 +92,19 @@ func hangUp(w http.ResponseWriter) {
 		_ = tcp.SetLinger(0) // a reset, at once
 	}
 	_ = conn.Close()
+}
+
+// cut is a body that breaks after some bytes.
+type cut struct {
+	io.ReadCloser
+	left int64
+}
+
+func (c *cut) Read(p []byte) (int, error) {
+	if c.left == 0 {
+		return 0, errDropped
+	}
+	n, err := c.ReadCloser.Read(p[:min(int64(len(p)), c.left)])
+	c.left -= int64(n)
+	return n, err
 }

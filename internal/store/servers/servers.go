@@ -4,6 +4,8 @@
 // .ci/lib.sh puts them, and in PATH. A test of one that is not there is skipped,
 // or fails if the variable LAZYSCRIBE_SERVERS is 1.
 //
+// [FakeS3] needs no program.
+//
 // A server belongs to the test that started it and ends with it. Its credentials
 // are put into the test's environment, so such tests cannot be parallel.
 package servers
@@ -30,6 +32,9 @@ type Options struct {
 	// Faults, when set, puts a proxy between the server and those who use its
 	// URL.
 	Faults *Faults
+
+	// Blind names headers that FakeS3 is not to see.
+	Blind []string
 }
 
 // A Server is an object store with one empty bucket.
@@ -59,6 +64,7 @@ type kind struct {
 
 // Kinds are all servers there are, by name, for tests that run over each.
 var Kinds = map[string]func(t testing.TB, o *Options) *Server{
+	"fake-s3":   FakeS3,
 	"versitygw": VersityGW,
 	"minio":     MinIO,
 	"fake-gcs":  FakeGCS,
@@ -67,11 +73,15 @@ var Kinds = map[string]func(t testing.TB, o *Options) *Server{
 
 var buckets atomic.Int64
 
+// nextBucket returns a name that no other server in use has: stores of one
+// process share what they know of a bucket.
+func nextBucket() string { return fmt.Sprintf("lazyscribe-%d-%d", os.Getpid(), buckets.Add(1)) }
+
 // start starts a server that ends with the test.
 func start(t testing.TB, k kind, o *Options) *Server {
 	t.Helper()
 	s := &Server{
-		Bucket:  fmt.Sprintf("lazyscribe-%d-%d", os.Getpid(), buckets.Add(1)),
+		Bucket:  nextBucket(),
 		kind:    k,
 		program: find(t, k.program),
 		dir:     t.TempDir(),
@@ -84,8 +94,10 @@ func start(t testing.TB, k kind, o *Options) *Server {
 	if k.prepare != nil {
 		k.prepare(t, s)
 	}
-	t.Cleanup(func() { s.stop() })
-	s.Start(t)
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Kill)
 	if k.made != nil {
 		k.made(t, s)
 	}
@@ -95,14 +107,16 @@ func start(t testing.TB, k kind, o *Options) *Server {
 // URL returns the URL of an object in the server's bucket.
 func (s *Server) URL(key string) string { return s.kind.url(s, key) }
 
+// Endpoint returns what clients of the protocol call the server.
+func (s *Server) Endpoint() string { return "http://" + s.front }
+
 func (s *Server) address() string { return fmt.Sprintf("127.0.0.1:%d", s.port) }
 
 // readyTime bounds the start of a server, on a machine that does much else.
 const readyTime = 60 * time.Second
 
 // Start starts the server, again after Kill: with all that it keeps.
-func (s *Server) Start(t testing.TB) {
-	t.Helper()
+func (s *Server) Start() error {
 	args, env := s.kind.args(s)
 	s.cmd = exec.Command(s.program, args...)
 	s.cmd.Env = append(os.Environ(), env...)
@@ -110,7 +124,7 @@ func (s *Server) Start(t testing.TB) {
 	s.output = new(bytes.Buffer)
 	s.cmd.Stdout, s.cmd.Stderr = s.output, s.output
 	if err := s.cmd.Start(); err != nil {
-		t.Fatalf("start %s: %v", s.kind.program, err)
+		return fmt.Errorf("start %s: %w", s.kind.program, err)
 	}
 	s.ended = make(chan struct{})
 	go func(cmd *exec.Cmd, ended chan struct{}) {
@@ -122,22 +136,21 @@ func (s *Server) Start(t testing.TB) {
 	for !s.kind.ready(ctx, s) {
 		select {
 		case <-s.ended:
-			t.Fatalf("%s ended at once: %s", s.kind.program, s.output)
+			return fmt.Errorf("start %s: it ended at once: %s", s.kind.program, s.output)
 		case <-ctx.Done():
-			s.stop()
-			t.Fatalf("%s does not answer: %s", s.kind.program, s.output)
+			s.Kill()
+			return fmt.Errorf("start %s: it does not answer: %s", s.kind.program, s.output)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+	return nil
 }
 
 // Keeps reports whether what the server keeps is there after Kill and Start.
 func (s *Server) Keeps() bool { return !s.kind.forgets }
 
 // Kill ends the server as kill -9 does.
-func (s *Server) Kill() { s.stop() }
-
-func (s *Server) stop() {
+func (s *Server) Kill() {
 	_ = s.cmd.Process.Kill() // unless it has ended
 	<-s.ended
 }
