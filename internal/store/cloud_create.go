@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
 
 // lookTries is how often a failed commit is looked at until it is clear what
@@ -47,7 +50,9 @@ func (f *cloudFile) Write(p []byte) (int, error) {
 }
 
 // commit makes the file appear. A name that is taken may be taken by this very
-// file, if the answer to the first request was lost and it was sent again.
+// file, if the answer to the first request was lost and it was sent again. A file
+// that cannot be found after a lost answer may have been there, and removed by
+// somebody who was done with it: nobody knows.
 func (f *cloudFile) commit(ctx context.Context) error {
 	if err := f.cloud.hook("commit", f.key); err != nil {
 		f.abort()
@@ -57,8 +62,12 @@ func (f *cloudFile) commit(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	if answer == Refused || ctx.Err() != nil {
+	if answer == Refused {
 		return err
+	}
+	unknown := fmt.Errorf("%w: %w", artifacts.ErrOutcomeUnknown, err)
+	if ctx.Err() != nil {
+		return unknown
 	}
 	pause := backoff{}
 	for range lookTries {
@@ -69,13 +78,13 @@ func (f *cloudFile) commit(ctx context.Context) error {
 		case lookErr == nil && now.revision != "":
 			return fs.ErrExist
 		case lookErr == nil:
-			return err
+			return unknown
 		}
 		if pause.wait(ctx) != nil {
 			break
 		}
 	}
-	return err
+	return unknown
 }
 
 func (f *cloudFile) abort() { f.upload.Abort() }
