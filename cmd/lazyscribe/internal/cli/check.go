@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,7 +14,7 @@ import (
 )
 
 type checkOptions struct {
-	skipDigests, rehash bool
+	skipDigests, rehash, repair bool
 }
 
 func (a *app) checkCommand() *cobra.Command {
@@ -23,13 +24,23 @@ func (a *app) checkCommand() *cobra.Command {
 		Short: "Compare the project with its files",
 		Long: `Compare the project with its files and list what does not fit: records that cannot
 be read, artifacts that are missing or damaged or would lie elsewhere, files that
-belong to nothing. Nothing is changed. The exit code is 6 if anything was found.
+belong to nothing, segments that are broken or add nothing. Nothing is changed.
+The exit code is 6 if anything was found.
+
+Python knows nothing of segments: if it had the project open while one was folded,
+it drops those experiments when it saves. For a day --repair can bring them back;
+it also folds all segments, says what it did, and then checks.
 
 Python drops the digests of artifacts when it saves. --rehash computes those that
 are not known from the files as they are, and saves the project, before checking.`,
-		Example: "  lazyscribe check\n  lazyscribe check --rehash\n  lazyscribe check --skip-digests -o json",
+		Example: "  lazyscribe check\n  lazyscribe check --rehash\n  lazyscribe check --repair\n  lazyscribe check --skip-digests -o json",
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.repair {
+				if err := a.repair(cmd.Context()); err != nil {
+					return err
+				}
+			}
 			if o.rehash {
 				if err := a.rehash(cmd.Context()); err != nil {
 					return err
@@ -42,7 +53,22 @@ are not known from the files as they are, and saves the project, before checking
 	}
 	cmd.Flags().BoolVar(&o.skipDigests, "skip-digests", false, "only look whether files are there")
 	cmd.Flags().BoolVar(&o.rehash, "rehash", false, "first compute the digests that are not known")
+	cmd.Flags().BoolVar(&o.repair, "repair", false, "first do what is safe about what may be found")
 	return cmd
+}
+
+func (a *app) repair(ctx context.Context) error {
+	return a.with(ctx, project.ReadWrite, func(p *project.Project) error {
+		report, err := p.Repair(ctx)
+		if err != nil {
+			return err
+		}
+		a.sayCompacted(&report.CompactReport)
+		for _, slug := range report.Restored {
+			a.say("brought back experiment %q", slug)
+		}
+		return nil
+	})
 }
 
 func (a *app) rehash(ctx context.Context) error {
@@ -75,12 +101,18 @@ func (a *app) check(ctx context.Context, p *project.Project, o *checkOptions) er
 		return nil
 	}
 	err := fmt.Errorf("check project %q: %w", a.project, findingsError(len(found)))
-	for _, f := range found {
-		if f.Kind == project.Orphan || f.Kind == project.Leftover {
-			return withHint(err, "lazyscribe gc removes files that belong to nothing")
-		}
+	switch {
+	case slices.ContainsFunc(found, func(f project.Finding) bool { return f.Kind == project.Dropped }):
+		return withHint(err, "lazyscribe check --repair brings dropped experiments back")
+	case slices.ContainsFunc(found, func(f project.Finding) bool { return harmless(f.Kind) }):
+		return withHint(err, "lazyscribe gc removes files that belong to nothing")
 	}
 	return err
+}
+
+// harmless reports whether a finding only takes up space.
+func harmless(k project.FindingKind) bool {
+	return k == project.Orphan || k == project.Leftover || k == project.Stale
 }
 
 // findingListing lists findings: for people what and where, for programs each
@@ -102,7 +134,7 @@ func (a *app) findingListing(found []project.Finding) *listing {
 }
 
 func findingStyle(k project.FindingKind) render.Style {
-	if k == project.Orphan || k == project.Leftover {
+	if harmless(k) {
 		return render.Yellow
 	}
 	return render.Red
@@ -127,6 +159,8 @@ func findingText(f project.Finding) string {
 			text += fmt.Sprintf(" of test %q", f.Test)
 		}
 		text += fmt.Sprintf(" of experiment %q", f.Slug)
+	} else if f.Kind == project.Dropped {
+		text = fmt.Sprintf("experiment %q", f.Slug)
 	}
 	switch {
 	case f.Err != nil && text != "":
