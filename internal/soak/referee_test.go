@@ -7,6 +7,7 @@ import (
 	"maps"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/project"
@@ -81,6 +82,7 @@ func (r *referee) watch(t *testing.T, stop <-chan struct{}) <-chan struct{} {
 				rounds++
 			case failed && r.faulty:
 				failures++
+				time.Sleep(10 * time.Millisecond) // until the storage is back
 			default:
 				t.Errorf("reader: %v", err)
 				return

@@ -132,7 +132,7 @@ func TestServers(t *testing.T) {
 					t.Run(name, func(t *testing.T) {
 						server := start(t, nil)
 						if !server.Keeps() {
-							t.Skip("the server keeps everything in memory")
+							t.Skip("what the server has does not survive its death")
 						}
 						m := match{url: server.URL("runs/project.json"), commit: mode, faulty: true}
 						m.disturb = func(n, of int) {

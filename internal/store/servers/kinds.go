@@ -104,6 +104,7 @@ func Azurite(t testing.TB, o *Options) *Server {
 	t.Helper()
 	return start(t, kind{
 		program: "node_modules/.bin/azurite-blob",
+		forgets: true, // it writes down what it has every few seconds
 		prepare: func(t testing.TB, s *Server) {
 			t.Setenv("AZURE_STORAGE_ACCOUNT", azuriteAccount)
 			t.Setenv("AZURE_STORAGE_KEY", azuriteKey)
