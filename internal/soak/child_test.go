@@ -19,9 +19,10 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
-// An order says what a child process has to log.
+// An order says what a child process has to do: to log, or to copy.
 type order struct {
 	URL    string
+	CopyTo string // if set: copy the project there, and nothing else
 	Writer int
 	Saves  int
 	Commit project.CommitMode
@@ -30,7 +31,12 @@ type order struct {
 
 // TestChild is the body of child processes and does nothing otherwise.
 func TestChild(t *testing.T) {
-	if err := childtest.Order[order](t).run(t.Context(), os.Stdin, os.Stdout); err != nil {
+	o := childtest.Order[order](t)
+	run := o.run
+	if o.CopyTo != "" {
+		run = o.copy
+	}
+	if err := run(t.Context(), os.Stdin, os.Stdout); err != nil {
 		t.Fatal(err)
 	}
 }
