@@ -3,6 +3,7 @@ package project_test
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -18,16 +19,32 @@ import (
 type uncertain struct {
 	on      bool
 	renamed bool
+	commit  project.CommitMode
 }
 
 func (u *uncertain) hook(op, key string) error {
 	if !u.on {
 		return nil
 	}
+	if u.commit == project.CommitSegments {
+		return u.segmentHook(op, key)
+	}
 	switch {
 	case op == "rename" && key == "project.json":
 		u.renamed = true
 	case op == "syncdir" && key == "." && u.renamed, op == "commit" && key == "project.json":
+		return syscall.EIO
+	}
+	return nil
+}
+
+// segmentHook does so for segments. On the disk the file is made and can neither
+// be made durable nor be taken back.
+func (u *uncertain) segmentHook(op, key string) error {
+	switch {
+	case op == "commit" && strings.HasPrefix(key, "project.json.d/"):
+		return artifacts.ErrOutcomeUnknown
+	case op == "syncdir" && key == "project.json.d", op == "remove" && strings.HasPrefix(key, "project.json.d/"):
 		return syscall.EIO
 	}
 	return nil
@@ -81,14 +98,17 @@ func TestUnknownOutcome(t *testing.T) {
 			return p
 		}, map[string]bool{"old": false, "new": false, "newer": false}},
 	} {
-		for _, place := range []string{"Disk", "Memory"} {
+		for _, place := range []string{"Disk", "Memory", "DiskSegment", "MemorySegment"} {
 			t.Run(c.name+place, func(t *testing.T) {
 				url := filepath.Join(t.TempDir(), "project.json")
-				if place == "Memory" {
+				if strings.HasPrefix(place, "Memory") {
 					url = storetest.MemoryURL("project.json")
 				}
 				u := &uncertain{}
-				p := openProject(t, url, project.WithFault(project.Options{Now: oneSecond}, u.hook))
+				if strings.HasSuffix(place, "Segment") {
+					u.commit = project.CommitSegments
+				}
+				p := openProject(t, url, project.WithFault(project.Options{Now: oneSecond, Commit: u.commit}, u.hook))
 				q := openProject(t, url, &project.Options{Now: oneSecond})
 				addMarked(t, q, "run", "old")
 				saveProject(t, q)
@@ -113,7 +133,7 @@ func TestUnknownOutcome(t *testing.T) {
 						t.Errorf("the experiment handed out before: %v", err)
 					}
 				}
-				mustFind(t, p, project.Orphan)
+				mustFind(t, p, project.Orphan, project.Leftover)
 				sweep(t, url)
 			})
 		}
