@@ -153,6 +153,32 @@ func BenchmarkAppendSave(b *testing.B) {
 	})
 }
 
+// BenchmarkSegmentSave saves one experiment into a segment, which must not depend
+// on the project's size. It reports how many segments wait in the end.
+func BenchmarkSegmentSave(b *testing.B) {
+	forSizes(b, func(b *testing.B, n int) {
+		path := sampleFile(b, n)
+		p, err := project.Open(b.Context(), path, &project.Options{Author: sample.Author, Commit: project.CommitSegments})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			if _, err := p.Log(b.Context(), "run", nil); err != nil {
+				b.Fatal(err)
+			}
+			if err := p.Save(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.StopTimer()
+		list, _ := filepath.Glob(path + ".d/*.json")
+		b.ReportMetric(float64(len(list)), "segments")
+		if err := p.Close(); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
 func BenchmarkMerge(b *testing.B) {
 	forSizes(b, func(b *testing.B, n int) {
 		mine := openSample(b, sampleFile(b, n), project.Append)
