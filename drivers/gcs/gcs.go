@@ -104,23 +104,15 @@ func (b *bucket) Get(ctx context.Context, key, revision string, offset, length i
 }
 
 func (b *bucket) Put(ctx context.Context, key string, data []byte, c store.Condition) error {
-	o := options(c, func(object *storage.ObjectHandle) *storage.ObjectHandle {
+	const whole = 0 // in one request, whatever its size
+	o := options(c, whole, func(object *storage.ObjectHandle) *storage.ObjectHandle {
 		return object.Retryer(storage.WithPolicy(storage.RetryNever))
-	}, 0) // in one request, whatever its size
+	})
 	return b.blob.Upload(ctx, key, bytes.NewReader(data), o)
 }
 
-func (b *bucket) Upload(ctx context.Context, key string, c store.Condition) (store.Upload, error) {
-	o := options(c, func(object *storage.ObjectHandle) *storage.ObjectHandle {
-		// Again and again, though the first may have been done: whoever meets the
-		// name taken looks whether it is by this very upload.
-		return object.Retryer(storage.WithPolicy(storage.RetryAlways))
-	}, chunkSize)
-	return store.NewStream(ctx, b.blob, key, o), nil
-}
-
 // options puts a condition and what else there is to say into a write.
-func options(c store.Condition, also func(*storage.ObjectHandle) *storage.ObjectHandle, chunk int) *blob.WriterOptions {
+func options(c store.Condition, chunk int, also func(*storage.ObjectHandle) *storage.ObjectHandle) *blob.WriterOptions {
 	return &blob.WriterOptions{
 		ContentType: c.ContentType(),
 		Metadata:    map[string]string{store.WritesKey: c.Writes},

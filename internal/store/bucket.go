@@ -23,6 +23,10 @@ type bucket struct {
 }
 
 func (b *bucket) url(key string) string { return b.name(key) }
+// where names the storage by its connections, which all stores of the process in
+// one bucket share.
+func (b *bucket) where(key string) (any, string) { return b.bucket, b.prefix + key }
+
 func (b *bucket) locks() bool           { return b.inMemory }
 func (b *bucket) unguarded() bool       { return !b.inMemory }
 func (b *bucket) close() error          { return nil }

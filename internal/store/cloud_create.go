@@ -19,6 +19,7 @@ type cloudFile struct {
 	key    string
 	id     string // of the write, which tells our object from another's
 	upload Upload
+	sent   int64
 }
 
 func (c *cloud) create(ctx context.Context, key string) (pending, error) {
@@ -46,6 +47,7 @@ func (f *cloudFile) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := f.upload.Write(p)
+	f.sent += int64(n)
 	return n, f.cloud.shaped(err)
 }
 
@@ -74,7 +76,7 @@ func (f *cloudFile) commit(ctx context.Context) error {
 		now, lookErr := f.cloud.look(ctx, f.key)
 		switch {
 		case lookErr == nil && now.writes.has(f.id):
-			return nil
+			return f.verify(ctx, now)
 		case lookErr == nil && now.revision != "":
 			return fs.ErrExist
 		case lookErr == nil:
@@ -85,6 +87,16 @@ func (f *cloudFile) commit(ctx context.Context) error {
 		}
 	}
 	return unknown
+}
+
+// verify removes our object if it is not what was sent: requests that were sent
+// again may have been taken for more of it.
+func (f *cloudFile) verify(ctx context.Context, now state) error {
+	if now.size == f.sent {
+		return nil
+	}
+	err := fmt.Errorf("the server keeps %d bytes where %d were sent", now.size, f.sent)
+	return errors.Join(err, f.cloud.remove(ctx, f.key))
 }
 
 func (f *cloudFile) abort() { f.upload.Abort() }

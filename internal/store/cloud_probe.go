@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/dirblob"
 )
 
@@ -27,10 +28,8 @@ const (
 	dishonest
 )
 
-const (
-	probeTries   = 10               // when answers are lost
-	probeCleanup = 10 * time.Second // for the removal of what a probe wrote
-)
+// probeCleanup bounds the removal of what a probe wrote.
+const probeCleanup = 10 * time.Second
 
 // ask tells whether the bucket of c heeds conditions.
 func (p *probe) ask(ctx context.Context, c *cloud) (bool, error) {
@@ -45,53 +44,60 @@ func (p *probe) ask(ctx context.Context, c *cloud) (bool, error) {
 	if known := p.result.Load(); known != unasked {
 		return known == honest, nil
 	}
-	for pause, try := (backoff{}), 1; ; try++ {
-		found, answer, err := c.tryConditions(ctx)
-		if err == nil {
-			p.result.Store(found)
-			return found == honest, nil
-		}
-		if answer != Unclear || try == probeTries || pause.wait(ctx) != nil {
-			return false, fmt.Errorf("try whether the bucket heeds conditions on writes: %w", err)
-		}
+	heeds, err := c.tryConditions(ctx)
+	switch {
+	case err != nil:
+		return false, fmt.Errorf("try whether the bucket heeds conditions on writes: %w", untold{err})
+	case heeds:
+		p.result.Store(honest)
+	default:
+		p.result.Store(dishonest)
 	}
+	return heeds, nil
 }
+
+// untold is an error from before anything of the caller's was written, so that
+// the outcome of that is known.
+type untold struct{ error }
+
+func (e untold) Is(target error) bool {
+	return target != artifacts.ErrOutcomeUnknown && errors.Is(e.error, target)
+}
+
+func (e untold) As(target any) bool { return errors.As(e.error, target) }
 
 // tryConditions writes a hidden object beside the manifest, replaces it with a
 // condition that holds and with ones that do not, and removes it.
-func (c *cloud) tryConditions(ctx context.Context) (found int32, answer Answer, err error) {
-	key := c.prefix + dirblob.TempPrefix + "probe-" + newWrite()
-	put := func(text string, condition Condition) (Answer, error) {
-		return c.answer(c.account.cloud.Put(ctx, key, []byte(text), condition))
-	}
+func (c *cloud) tryConditions(ctx context.Context) (heeds bool, err error) {
+	key := dirblob.TempPrefix + "probe-" + newWrite()
 	defer c.removeProbe(ctx, key)
-	if answer, err := put("1", Condition{}); err != nil {
-		return unasked, answer, err
+	if err := c.write(ctx, key, state{}, []byte("1"), Condition{}, newWrite()); err != nil {
+		return false, err // not even the rights to write, perhaps
 	}
-	o, err := c.account.cloud.Get(ctx, key, "", 0, -1)
-	if answer, err := c.answer(err); err != nil {
-		return unasked, answer, err
+	first, err := c.look(ctx, key)
+	if err != nil {
+		return false, err
 	}
-	_ = o.Close() // its content is known
-	first := o.Revision
 	for _, step := range []struct {
-		condition Condition
-		holds     bool
+		text  string
+		was   state
+		holds bool
 	}{
-		{Condition{Revision: first}, true},
-		{Condition{Revision: first}, false}, // it was just replaced
-		{Condition{}, false},
+		{"22", first, true},
+		{"333", first, false}, // it was just replaced
+		{"4444", state{}, false},
 	} {
-		answer, err := put("22", step.condition)
+		err := c.write(ctx, key, step.was, []byte(step.text), Condition{Revision: step.was.revision}, newWrite())
 		switch {
-		case err != nil && answer == Unclear:
-			return unasked, answer, err
-		case answer == Refused, step.holds != (err == nil):
-			c.log.WarnContext(ctx, "the bucket does not heed conditions on writes", "path", c.url(""), "answer", err)
-			return dishonest, answer, nil
+		case errors.Is(err, artifacts.ErrOutcomeUnknown):
+			return false, err
+		case step.holds && err == nil, !step.holds && errors.Is(err, errConflict):
+			continue
 		}
+		c.log.WarnContext(ctx, "the bucket does not heed conditions on writes", "path", c.url(""), "answer", err)
+		return false, nil
 	}
-	return honest, Unclear, nil
+	return true, nil
 }
 
 // removeProbe removes what a probe wrote, even if ctx has ended. If it cannot,
@@ -99,7 +105,7 @@ func (c *cloud) tryConditions(ctx context.Context) (found int32, answer Answer, 
 func (c *cloud) removeProbe(ctx context.Context, key string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeCleanup)
 	defer cancel()
-	err := c.account.cloud.Bucket().Delete(ctx, key)
+	err := c.account.cloud.Bucket().Delete(ctx, c.prefix+key)
 	if answer, err := c.answer(err); err != nil && answer != Missing {
 		c.log.WarnContext(ctx, "cannot remove the hidden object that tried the bucket", "key", key, "error", err)
 	}

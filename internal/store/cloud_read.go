@@ -40,7 +40,7 @@ func (c *cloud) readOnce(ctx context.Context, key string) ([]byte, state, error)
 	if err != nil {
 		return nil, state{}, err
 	}
-	return data, state{o.Revision, parseWrites(o.Metadata)}, nil
+	return data, stateOf(o), nil
 }
 
 // readText reads a manifest. Other than a File it can begin again.

@@ -59,11 +59,16 @@ func (c *cloud) replace(ctx context.Context, key string, was state, text Text, i
 	if err != nil {
 		return err
 	}
-	condition.Writes, condition.JSON = was.after(id).String(), true
 	if err := c.hook("commit", key); err != nil {
 		return err
 	}
-	data := text.Bytes()
+	return c.write(ctx, key, was, text.Bytes(), condition, id)
+}
+
+// write writes an object in place of the state was, as the write id, and makes
+// sure of it: the error is errConflict if the condition does not hold.
+func (c *cloud) write(ctx context.Context, key string, was state, data []byte, condition Condition, id string) error {
+	condition.Writes, condition.JSON = was.after(id).String(), true
 	put := func() (Answer, error) {
 		return c.answer(c.account.cloud.Put(ctx, c.prefix+key, data, condition))
 	}
@@ -122,7 +127,11 @@ func (c *cloud) look(ctx context.Context, key string) (state, error) {
 		return state{}, err
 	}
 	_ = o.Close() // its content is not wanted
-	return state{o.Revision, parseWrites(o.Metadata)}, nil
+	return stateOf(o), nil
+}
+
+func stateOf(o *Object) state {
+	return state{revision: o.Revision, writes: parseWrites(o.Metadata), size: o.Size}
 }
 
 // condition returns the condition that a write replaces the state was.

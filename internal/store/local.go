@@ -55,6 +55,10 @@ func (l *local) moved(key string) bool {
 }
 
 func (l *local) url(key string) string { return filepath.Join(l.typed, filepath.FromSlash(key)) }
+
+// where names the storage by nothing: there is one local disk.
+func (l *local) where(key string) (any, string) { return nil, l.url(key) }
+
 func (l *local) locks() bool           { return true }
 func (l *local) unguarded() bool       { return false }
 

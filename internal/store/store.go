@@ -62,6 +62,7 @@ type Store struct {
 // are shaped by the Store.
 type backend interface {
 	url(key string) string
+	where(key string) (storage any, path string)
 	locks() bool
 	unguarded() bool // does not keep writers apart
 	open(ctx context.Context, key string) (File, error)
@@ -129,6 +130,16 @@ func (s *Store) Locks() bool { return s.backend.locks() }
 //
 // Of a bucket in a cloud this is known after the first write.
 func (s *Store) SingleWriter() bool { return s.backend.unguarded() }
+
+// Same reports whether a key of this store and one of another are one file, as
+// far as that is known without looking: stores may have it by names of which
+// nobody knows that they lead to one place. URLs do not tell, as two servers may
+// have buckets of one name.
+func (s *Store) Same(key string, other *Store, otherKey string) bool {
+	storage, path := s.backend.where(key)
+	others, otherPath := other.backend.where(otherKey)
+	return storage == others && path == otherPath
+}
 
 // URL returns the path of key as the user would type it, for messages.
 func (s *Store) URL(key string) string { return s.backend.url(key) }

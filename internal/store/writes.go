@@ -44,6 +44,7 @@ func (w writes) has(name string) bool { return slices.Contains(w, name) }
 type state struct {
 	revision string // "" when there is none
 	writes   writes
+	size     int64
 }
 
 // name returns the name of the write that made the state. A state that another
