@@ -94,7 +94,7 @@ func (s *session) copyFile(ctx context.Context, g *saving.Group, it *item, t *re
 		if err != nil {
 			return fmt.Errorf("copy artifact %q of experiment %q: %w", meta.Name, it.body.Slug, err)
 		}
-		if from.Store.URL(src) == s.p.home.Store.URL(dst) {
+		if from.Store.Same(src, s.p.home.Store, dst) {
 			return nil // both projects share the folder
 		}
 		_, err = g.Copy(ctx, dst, from.Store, src)

@@ -116,7 +116,7 @@ func (x *export) files(ctx context.Context, list []entry) error {
 // file copies one file, or finds that it is there.
 func (x *export) file(ctx context.Context, g *saving.Group, meta artifacts.Artifact, src, dst string) error {
 	defer g.Meter.File()
-	if x.r.store.URL(src) == x.dst.store.URL(dst) {
+	if x.r.store.Same(src, x.dst.store, dst) {
 		return nil // onto itself: the manifest decides
 	}
 	info, err := g.Copy(ctx, dst, x.r.store, src)

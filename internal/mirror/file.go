@@ -17,7 +17,7 @@ import (
 func (j *Job) bring(ctx context.Context, f *File) (n int64, made bool, err error) {
 	dst := f.Dst
 	for {
-		if j.From.URL(f.Src) == j.To.URL(dst) {
+		if j.From.Same(f.Src, j.To, dst) {
 			info, err := j.From.Stat(ctx, f.Src)
 			j.Meter.Bytes(info.Size)
 			return info.Size, false, atSource(err)

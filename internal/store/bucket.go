@@ -23,13 +23,14 @@ type bucket struct {
 }
 
 func (b *bucket) url(key string) string { return b.name(key) }
+
 // where names the storage by its connections, which all stores of the process in
 // one bucket share.
 func (b *bucket) where(key string) (any, string) { return b.bucket, b.prefix + key }
 
-func (b *bucket) locks() bool           { return b.inMemory }
-func (b *bucket) unguarded() bool       { return !b.inMemory }
-func (b *bucket) close() error          { return nil }
+func (b *bucket) locks() bool     { return b.inMemory }
+func (b *bucket) unguarded() bool { return !b.inMemory }
+func (b *bucket) close() error    { return nil }
 
 func (b *bucket) open(ctx context.Context, key string) (File, error) {
 	f, err := b.objects.open(ctx, key)

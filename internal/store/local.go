@@ -59,8 +59,8 @@ func (l *local) url(key string) string { return filepath.Join(l.typed, filepath.
 // where names the storage by nothing: there is one local disk.
 func (l *local) where(key string) (any, string) { return nil, l.url(key) }
 
-func (l *local) locks() bool           { return true }
-func (l *local) unguarded() bool       { return false }
+func (l *local) locks() bool     { return true }
+func (l *local) unguarded() bool { return false }
 
 func (l *local) close() error {
 	err := l.files.dir.Close()
