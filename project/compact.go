@@ -119,7 +119,6 @@ func (p *Project) fold(ctx context.Context, tries int) (CompactReport, error) {
 		return report, fmt.Errorf("folded, but segments are still there: %w", err)
 	}
 	clear(p.wrote.keys)
-	p.wrote.crowded = false
 	return report, nil
 }
 
@@ -156,9 +155,8 @@ func (p *Project) retire(ctx context.Context, set *segment.Set) {
 
 // tally is what a session knows of the segments it wrote.
 type tally struct {
-	keys    map[string]bool // of those it has not seen folded
-	since   int             // segments written since it last looked at the others
-	crowded bool            // it saw too many
+	keys  map[string]bool // of those it has not seen folded
+	since int             // segments written since it last looked at the others
 }
 
 // wroteSegment takes note of a segment, and folds if there are many.
@@ -167,7 +165,11 @@ func (p *Project) wroteSegment(ctx context.Context, key string) {
 		p.wrote.keys = map[string]bool{}
 	}
 	p.wrote.keys[key] = true
-	if p.wrote.since++; p.wrote.since < lookEvery && !p.wrote.crowded {
+	p.mu.Lock()
+	crowded := p.crowded
+	p.crowded = false
+	p.mu.Unlock()
+	if p.wrote.since++; p.wrote.since < lookEvery && !crowded {
 		return
 	}
 	p.wrote.since = 0
@@ -192,7 +194,7 @@ func (p *Project) lookAtSegments(ctx context.Context) (int, error) {
 			there[info.Key] = true
 		}
 	}
-	p.wrote.keys, p.wrote.crowded = there, false
+	p.wrote.keys = there
 	return len(l.Segments), nil
 }
 

@@ -27,6 +27,7 @@ type Project struct {
 	unread   error        // why it could not be
 	text     store.Text   // of the manifest as last known
 	segments *segment.Set // those whose records are in the list manifest
+	crowded  bool         // there were so many of them that a writer should fold
 	exists   bool         // there is a manifest, or a segment
 	truncate bool         // the first save replaces what was there
 	opened   *stored      // that, until then; nil: nothing was

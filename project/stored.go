@@ -134,6 +134,7 @@ func (p *Project) know(now *stored) {
 	}
 	p.segments, p.loaded = now.segments, true
 	p.exists = now.exists || now.segments.Len() > 0
+	p.crowded = now.segments.Len() > crowd
 }
 
 // load reads what is stored, unless that was done. It may be called by whoever
