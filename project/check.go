@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -23,6 +24,7 @@ const (
 	Unsafe     FindingKind = "unsafe"     // its path would lead out of the project's folder
 	Orphan     FindingKind = "orphan"     // a file in an experiment's folder that no record names
 	Leftover   FindingKind = "leftover"   // a hidden file of a writer that died
+	Rescued    FindingKind = "rescued"    // the value of an artifact that could not be encoded, see [Project.Retry]
 )
 
 // A Finding is one thing [Project.Check] found.
@@ -33,7 +35,7 @@ type Finding struct {
 	Slug, Test, Artifact string // what the file or the record belongs to, as far as is known
 	Line, Column         int    // of an unreadable record in the manifest
 
-	Size    int64 // of an orphan or leftover, in bytes
+	Size    int64 // of an orphan, a leftover or a value, in bytes
 	ModTime time.Time
 	Err     error // the cause, if there is more to say
 }
@@ -48,7 +50,8 @@ type CheckOptions struct {
 
 // Check compares the saved project with its files, and yields what does not fit:
 // records that cannot be read, artifacts that are missing or damaged or would
-// lie elsewhere, files that belong to nothing. An artifact whose digest is not
+// lie elsewhere, values that could not be encoded, files that belong to nothing.
+// An artifact whose digest is not
 // known (Python records none) is only looked for. Nothing is changed.
 //
 // Files are looked for in the folders of experiments, and in folders that are
@@ -102,7 +105,11 @@ func (p *Project) check(ctx context.Context, o *CheckOptions, yield func(Finding
 			o.Progress(done, total)
 		}
 	}
-	for _, f := range inv.orphans() {
+	rescued, err := p.rescuedFindings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range slices.Concat(rescued, inv.orphans()) {
 		if !yield(f) {
 			return errStopped
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/rescue"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -17,6 +18,8 @@ type Project struct {
 	url    string // as given
 	scheme string // of url; "" for a plain path
 	home   *record.Home
+
+	rescues rescue.Ledger // values that could not be encoded
 
 	saving sync.Mutex // held by whoever replaces what mu guards as a whole
 
