@@ -8,11 +8,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"github.com/bufbuild/protocompile"
 	"github.com/bufbuild/protocompile/protoutil"
@@ -27,6 +29,7 @@ const (
 	module      = "github.com/lazyscribe-go/lazyscribe"
 	root        = ".."
 	descriptors = "../plugins/pluginpb/handler.binpb" // for languages that read descriptors at run time
+	python      = "../plugins/python/lazyscribe_plugin.py"
 )
 
 func main() {
@@ -67,7 +70,31 @@ func generate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(descriptors, set, 0o644)
+	if err := os.WriteFile(descriptors, set, 0o644); err != nil {
+		return err
+	}
+	return embed(set)
+}
+
+// embed puts the descriptors into the Python file, which stands alone.
+func embed(set []byte) error {
+	source, err := os.ReadFile(python)
+	if err != nil {
+		return err
+	}
+	before, rest, ok := bytes.Cut(source, []byte("\n_DESCRIPTORS = \"\"\"\n"))
+	_, after, ok2 := bytes.Cut(rest, []byte("\"\"\"\n"))
+	if !ok || !ok2 {
+		return fmt.Errorf("%s: _DESCRIPTORS not found", python)
+	}
+	text := base64.StdEncoding.EncodeToString(set)
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "%s\n_DESCRIPTORS = \"\"\"\n", before)
+	for line := range slices.Chunk([]byte(text), 110) {
+		fmt.Fprintf(&out, "%s\n", line)
+	}
+	fmt.Fprintf(&out, "\"\"\"\n%s", after)
+	return os.WriteFile(python, out.Bytes(), 0o644)
 }
 
 func run(ctx context.Context, generator string, request []byte) error {
