@@ -22,8 +22,9 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check",
 		Short: "Compare the project with its files",
 		Long: `Compare the project with its files and list what does not fit: records that cannot
-be read, artifacts that are missing or damaged or would lie elsewhere, files that
-belong to nothing. Nothing is changed. The exit code is 6 if anything was found.
+be read, artifacts that are missing or damaged or would lie elsewhere, values of
+artifacts that could not be saved, files that belong to nothing. Nothing is
+changed. The exit code is 6 if anything was found.
 
 Python drops the digests of artifacts when it saves. --rehash computes those that
 are not known from the files as they are, and saves the project, before checking.`,
@@ -79,6 +80,9 @@ func (a *app) check(ctx context.Context, p *project.Project, o *checkOptions) er
 	}
 	err := fmt.Errorf("check project %q: %w", a.project, findingsError(len(found)))
 	for _, f := range found {
+		if f.Kind == project.Rescued {
+			return withHint(err, "lazyscribe plugin rescue retry adds artifacts whose values were kept")
+		}
 		if f.Kind == project.Orphan || f.Kind == project.Leftover {
 			return withHint(err, "lazyscribe gc removes files that belong to nothing")
 		}
@@ -105,7 +109,7 @@ func (a *app) findingListing(found []project.Finding) *listing {
 }
 
 func findingStyle(k project.FindingKind) render.Style {
-	if k == project.Orphan || k == project.Leftover {
+	if k == project.Orphan || k == project.Leftover || k == project.Rescued {
 		return render.Yellow
 	}
 	return render.Red

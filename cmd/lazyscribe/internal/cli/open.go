@@ -12,7 +12,7 @@ import (
 
 // open opens the project, which need not exist.
 func (a *app) open(ctx context.Context, mode project.Mode) (*project.Project, error) {
-	return project.Open(ctx, a.project, &project.Options{Mode: mode, Author: a.author, Logger: a.logger, Now: a.now})
+	return project.Open(ctx, a.project, &project.Options{Mode: mode, Author: a.author, Handlers: a.handlers, Logger: a.logger, Now: a.now})
 }
 
 // with opens the project, which must exist, for the time of a function.

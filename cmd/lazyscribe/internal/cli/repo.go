@@ -44,7 +44,7 @@ const repositoryName = "repository.json"
 // openRepository opens the repository, which need not exist. No command saves
 // more than one version, so there is nothing to save if that cannot be.
 func (a *app) openRepository(ctx context.Context, mode repository.Mode) (*repository.Repository, error) {
-	return repository.Open(ctx, a.repository, &repository.Options{Mode: mode, Logger: a.logger, Now: a.now, AllOrNothing: true})
+	return repository.Open(ctx, a.repository, &repository.Options{Mode: mode, Handlers: a.handlers, Logger: a.logger, Now: a.now, AllOrNothing: true})
 }
 
 // withRepository opens the repository, which must exist, for the time of a
