@@ -58,7 +58,9 @@ type LogOptions struct {
 	TTL      time.Duration // expiry as a time from now; 0: never
 
 	// Now encodes the value when it is logged. Without it the value is kept by
-	// reference and encoded when the record is saved, as it is then.
+	// reference and encoded when the record is saved, as it is then. A failure is
+	// the error of the logging call then, and nothing is kept of the value; see
+	// [Rescuer]. So it is with an [io.Reader], of which a part may be read.
 	Now bool
 
 	Handler  Handler        // used instead of the registered one; the alias is then "" or its alias
@@ -86,6 +88,15 @@ func Load[T any](ctx context.Context, from Loader, name string, opts *LoadOption
 		return zero, err
 	}
 	return value, nil
+}
+
+// A Plugin says which program wrote a file, where that was not this one. It is
+// recorded as the key "plugin" of an artifact's entry.
+type Plugin struct {
+	Name    string `json:"name,omitempty"`
+	Version string `json:"version,omitempty"` // of the plugin
+	Format  string `json:"format,omitempty"`  // version of the file format as its handler writes it
+	SDK     string `json:"sdk,omitempty"`     // what it was built with
 }
 
 // An Environment describes the surroundings in which an artifact was written,

@@ -105,3 +105,19 @@ func TestLoadReturnsZeroOnError(t *testing.T) {
 		t.Errorf("Load = %v, %v", got, err)
 	}
 }
+
+func TestKept(t *testing.T) {
+	for _, c := range []struct {
+		kept artifacts.Kept
+		want string
+	}{
+		{artifacts.Kept{}, ""},
+		{artifacts.Kept{Err: errors.New("disk full")}, "the value could not be kept in a file: disk full"},
+		{artifacts.Kept{ID: "1-2", URL: "p.json.d/rescue/1-2"},
+			`the value is kept in "p.json.d/rescue/1-2": when the cause is gone, lazyscribe plugin rescue retry 1-2 adds the artifact`},
+	} {
+		if got := c.kept.String(); got != c.want {
+			t.Errorf("%+v: %q", c.kept, got)
+		}
+	}
+}

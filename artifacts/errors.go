@@ -63,6 +63,9 @@ var (
 	// hold.
 	ErrUnsupportedValue error = &sentinel{text: "unsupported value"}
 
+	// ErrSettings: the settings given to a handler are not ones it takes.
+	ErrSettings error = &sentinel{text: "wrong settings"}
+
 	// ErrTargetType: the target of a load is nil, not a pointer, or points to
 	// a type that cannot hold the value that was stored.
 	ErrTargetType error = &sentinel{text: "wrong target type"}

@@ -3,6 +3,7 @@ package artifacts
 import (
 	"context"
 	"io"
+	"reflect"
 )
 
 // A Format is what is fixed about a kind of file. It never depends on a
@@ -121,4 +122,19 @@ type Configurable interface {
 	// error that lists what is known. Values are strings (to be converted),
 	// bools, numbers of any Go kind, or what the handler documents.
 	Configure(settings map[string]any) (Handler, error)
+}
+
+// A ValueTyper has values of one Go type. Who gets values in another form, such
+// as a plugin's process, makes one of the type and passes that to Encode, and a
+// pointer to one to Decode. Handlers without it take their natural values.
+type ValueTyper interface {
+	// ValueType returns the same type at each call, and never nil.
+	ValueType() reflect.Type
+}
+
+// An External handler does its work in another program, which may be replaced
+// by another release of it. What it says is recorded with each artifact it
+// writes; see [Plugin].
+type External interface {
+	Plugin() Plugin
 }

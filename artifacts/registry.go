@@ -18,6 +18,8 @@ type Registry struct {
 	mu      sync.RWMutex
 	byAlias map[string]Handler
 	order   []string // aliases as they were added, for BySuffix
+	hint    func(alias string) string
+	supply  func() // adds more, see Supply; nil: nothing
 }
 
 var defaultRegistry = newDefault()
@@ -78,18 +80,49 @@ func (r *Registry) Add(h Handler) error {
 }
 
 // Lookup returns the handler registered under alias. If there is none the
-// error is [ErrUnknownHandler] and lists the aliases that are known.
+// error is [ErrUnknownHandler], lists the aliases that are known, and ends with
+// what the function given to [Registry.Hint] says.
 func (r *Registry) Lookup(alias string) (Handler, error) {
+	h, hint, unknown := r.lookup(alias)
+	if h == nil {
+		r.supplied()
+		h, hint, unknown = r.lookup(alias)
+	}
+	if h != nil {
+		return h, nil
+	}
+	if hint != nil {
+		if text := hint(alias); text != "" {
+			return nil, fmt.Errorf("%w; %s", unknown, text)
+		}
+	}
+	return nil, unknown
+}
+
+// lookup returns the handler, or whom to ask for a hint and the error there is
+// without one: asking takes its time, and is not done under the lock.
+func (r *Registry) lookup(alias string) (h Handler, hint func(alias string) string, unknown error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if h, ok := r.byAlias[alias]; ok {
-		return h, nil
+		return h, nil, nil
 	}
 	known := "none is registered"
 	if len(r.byAlias) > 0 {
 		known = "known: " + strings.Join(slices.Sorted(maps.Keys(r.byAlias)), ", ")
 	}
-	return nil, fmt.Errorf("%w %s (%s)", ErrUnknownHandler, strconv.Quote(alias), known)
+	return nil, r.hint, fmt.Errorf("%w %s (%s)", ErrUnknownHandler, strconv.Quote(alias), known)
+}
+
+// Hint sets a function that [Registry.Lookup] asks when an alias is unknown:
+// what it returns, such as the command that would add the handler, ends the
+// error's message. The empty text adds nothing. It is called at each such
+// Lookup, perhaps several times at once, and replaces one set before; nil sets
+// none.
+func (r *Registry) Hint(hint func(alias string) string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.hint = hint
 }
 
 // BySuffix returns the handler for files whose names end in a dot and suffix:
@@ -99,6 +132,14 @@ func (r *Registry) BySuffix(suffix string) (Handler, bool) {
 	if suffix == "" {
 		return nil, false
 	}
+	if h, ok := r.bySuffix(suffix); ok {
+		return h, true
+	}
+	r.supplied()
+	return r.bySuffix(suffix)
+}
+
+func (r *Registry) bySuffix(suffix string) (Handler, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	for _, alias := range r.order {
@@ -113,6 +154,7 @@ func (r *Registry) BySuffix(suffix string) (Handler, bool) {
 // sorted by alias.
 func (r *Registry) All() iter.Seq[Handler] {
 	return func(yield func(Handler) bool) {
+		r.supplied()
 		r.mu.RLock()
 		all := maps.Clone(r.byAlias)
 		r.mu.RUnlock()
@@ -124,12 +166,13 @@ func (r *Registry) All() iter.Seq[Handler] {
 	}
 }
 
-// Clone returns a registry with the same handlers, to which others can be
-// added without changing r.
+// Clone returns a registry with the same handlers and hint, to which others can
+// be added without changing r.
 func (r *Registry) Clone() *Registry {
+	r.supplied()
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return &Registry{byAlias: maps.Clone(r.byAlias), order: slices.Clone(r.order)}
+	return &Registry{byAlias: maps.Clone(r.byAlias), order: slices.Clone(r.order), hint: r.hint}
 }
 
 // CheckFormat returns an error if a format's alias or suffix cannot be used:

@@ -92,6 +92,48 @@ func TestRegistryClone(t *testing.T) {
 	}
 }
 
+// What is known to do about an unknown alias ends the error. It is asked for
+// without a lock, and copies of the registry know it too.
+func TestHint(t *testing.T) {
+	var r artifacts.Registry
+	plain := func(r *artifacts.Registry) string {
+		t.Helper()
+		_, err := r.Lookup("parquet")
+		if !errors.Is(err, artifacts.ErrUnknownHandler) {
+			t.Fatalf("got error %v", err)
+		}
+		return err.Error()
+	}
+	const unknown = `unknown handler "parquet" (known: csv)`
+	r.Register(named("csv", "csv"))
+	if got := plain(&r); got != unknown {
+		t.Errorf("error %q", got)
+	}
+	r.Hint(func(alias string) string {
+		_, _ = r.BySuffix("csv")
+		_ = r.Add(named("json", "json"))
+		return "trust " + alias
+	})
+	if got := plain(&r); got != unknown+"; trust parquet" {
+		t.Errorf("error %q", got)
+	}
+	clone := r.Clone()
+	r.Hint(func(string) string { return "" })
+	if got := plain(&r); strings.Contains(got, ";") {
+		t.Errorf("error %q", got)
+	}
+	r.Hint(nil)
+	if got := plain(&r); strings.Contains(got, ";") {
+		t.Errorf("error %q", got)
+	}
+	if got := plain(clone); !strings.HasSuffix(got, "; trust parquet") {
+		t.Errorf("error %q", got)
+	}
+	if _, err := r.Lookup("csv"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAddRefuses(t *testing.T) {
 	tests := []struct {
 		name    string

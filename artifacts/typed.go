@@ -21,6 +21,9 @@ type Typed[T any] struct {
 // Format returns t.Kind.
 func (t Typed[T]) Format() Format { return t.Kind }
 
+// ValueType returns T.
+func (t Typed[T]) ValueType() reflect.Type { return reflect.TypeFor[T]() }
+
 // Check returns [ErrUnsupportedValue] for a value that is not a T.
 func (t Typed[T]) Check(value any) error {
 	_, err := t.value(value)

@@ -45,10 +45,14 @@ func (l *logbook) logArtifact(name string, value any, alias string, opts *artifa
 	if err != nil {
 		return err
 	}
-	format := v.Handler().Format()
-	meta.Handler, meta.Environment = format.Alias, v.Environment()
+	return l.keep(meta, v, opts)
+}
+
+// keep adds an artifact, and takes over its value, even if that fails.
+func (l *logbook) keep(meta artifacts.Artifact, v *payload.Value, opts *artifacts.LogOptions) error {
+	v.Describe(&meta)
 	if meta.FileName == "" {
-		meta.FileName = entry.FileName(meta, format)
+		meta.FileName = entry.FileName(meta, v.Handler().Format())
 	}
 	if err := l.add(record.NewArtifact(meta, v), opts); err != nil {
 		_ = v.Close() // only a temporary copy is lost

@@ -3,6 +3,8 @@ package experiment
 import (
 	"time"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 )
 
@@ -28,3 +30,10 @@ func Seal(d *Draft) (body *record.Body, changed bool, err error) { return d.seal
 
 // Discard ends a draft and drops what was written into it. For package project.
 func Discard(d *Draft) { d.discard() }
+
+// Restore adds the artifact whose value was kept, and asks encode for it when it
+// is clear that it can be added. there says that the very artifact is part of the
+// experiment by now, so that nothing was done. For package project.
+func Restore(d *Draft, kept *artifacts.Rescued, replace bool, encode func() (*payload.Value, error)) (there bool, err error) {
+	return d.restore(kept, replace, encode)
+}

@@ -26,17 +26,24 @@ func (d *Draft) LogTest(name, description string, fn func(*TestDraft) error) err
 // exits, the test stays as it was. A name without a test is
 // [artifacts.ErrNotFound].
 func (d *Draft) EditTest(name string, fn func(*TestDraft) error) error {
+	return d.editTest(name, func(places []int) int { return len(places) - 1 }, fn)
+}
+
+// editTest changes one of the tests of a name: choose picks it from their places.
+func (d *Draft) editTest(name string, choose func(places []int) int, fn func(*TestDraft) error) error {
 	d.mu.Lock()
-	at := -1
+	var places []int
 	for i, t := range d.body.Tests {
 		if t.Name == name {
-			at = i
+			places = append(places, i)
 		}
 	}
-	if at < 0 {
+	i := choose(places)
+	if i < 0 || i >= len(places) {
 		d.mu.Unlock()
 		return fmt.Errorf("edit test %q: %w", name, artifacts.ErrNotFound)
 	}
+	at := places[i]
 	t := d.body.Tests[at].Clone()
 	d.mu.Unlock()
 	return d.runTest("edit test", t, fn, func() { d.body.Tests[at] = t })

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -27,6 +28,7 @@ const (
 	Stale      FindingKind = "stale"      // a segment that adds nothing: whoever folded it died
 	Dropped    FindingKind = "dropped"    // an experiment that a program which knows no segments dropped, see Repair
 	Folded     FindingKind = "folded"     // a note of what was folded; only GC removes it, Check never names it
+	Rescued    FindingKind = "rescued"    // the value of an artifact that could not be encoded, see [Project.Retry]
 )
 
 // A Finding is one thing [Project.Check] found.
@@ -37,7 +39,7 @@ type Finding struct {
 	Slug, Test, Artifact string // what the file or the record belongs to, as far as is known
 	Line, Column         int    // of an unreadable record in the manifest
 
-	Size    int64 // of an orphan or leftover, in bytes
+	Size    int64 // of an orphan, a leftover or a value, in bytes
 	ModTime time.Time
 	Err     error // the cause, if there is more to say
 }
@@ -50,8 +52,9 @@ type CheckOptions struct {
 
 // Check compares the saved project with its files, and yields what does not fit:
 // records that cannot be read, artifacts that are missing or damaged or would
-// lie elsewhere, files that belong to nothing, segments that are broken or of no
-// use any more, and experiments that were dropped by accident. An artifact whose digest is not
+// lie elsewhere, values that could not be encoded, files that belong to nothing,
+// segments that are broken or of no use any more, and experiments that were
+// dropped by accident. An artifact whose digest is not
 // known (Python records none) is only looked for. Nothing is changed.
 //
 // Files are looked for in the folders of experiments, and in folders that are
@@ -109,7 +112,11 @@ func (p *Project) check(ctx context.Context, o *CheckOptions, yield func(Finding
 			return errStopped
 		}
 	}
-	for _, f := range inv.orphans() {
+	rescued, err := p.rescuedFindings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range slices.Concat(rescued, inv.orphans()) {
 		if !yield(f) {
 			return errStopped
 		}

@@ -93,6 +93,7 @@ func (s *session) edit(ctx context.Context, now []byte, same, exists bool) (stor
 		}
 	}
 	s.segments = set
+	s.follow()
 	if err := s.merged(); err != nil {
 		return nil, err
 	}

@@ -53,15 +53,21 @@ type ArtifactError struct {
 	Artifact   string
 	Handler    string // alias
 	Err        error
+	Kept       artifacts.Kept // where the value is, should the program end now
 }
 
-// Error names experiment, test, artifact, handler and cause.
+// Error names experiment, test, artifact, handler and cause, and says where the
+// value is kept.
 func (e *ArtifactError) Error() string {
 	test := ""
 	if e.Test != "" {
 		test = fmt.Sprintf(" of test %q", e.Test)
 	}
-	return fmt.Sprintf("artifact %q%s of experiment %q (handler %q): %v", e.Artifact, test, e.Experiment, e.Handler, e.Err)
+	kept := e.Kept.String()
+	if kept != "" {
+		kept = "; " + kept
+	}
+	return fmt.Sprintf("artifact %q%s of experiment %q (handler %q): %v%s", e.Artifact, test, e.Experiment, e.Handler, e.Err, kept)
 }
 
 // Unwrap returns the cause, such as the handler's error.

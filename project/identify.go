@@ -79,7 +79,7 @@ func (s *session) rename(ctx context.Context, it *item, name string) error {
 		if err := s.p.home.Store.Move(ctx, key, f.key); err != nil {
 			if !errors.Is(err, artifacts.ErrExists) {
 				// It may have either name, or both.
-				it.files = append(it.files, &createdFile{key, f.test, f.meta})
+				it.files = append(it.files, &createdFile{key, f.of, f.test, f.meta})
 			}
 			return err
 		}

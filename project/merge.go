@@ -136,6 +136,7 @@ func (p *Project) fork() (*Project, error) {
 		drafts: map[*experiment.Draft]bool{}, users: p.users,
 	}
 	home.RefName = m.refName
+	m.rescues.Folder = p.rescues.Folder
 	for _, lists := range []struct{ from, to *[]*entry }{{&p.manifest, &m.manifest}, {&p.added, &m.added}} {
 		copies := make([]entry, len(*lists.from))
 		for i, e := range *lists.from {

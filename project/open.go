@@ -13,6 +13,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/rescue"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -82,6 +83,7 @@ func open(ctx context.Context, s *store.Store, key, url string, o Options) (*Pro
 		home:   &record.Home{Store: s, Manifest: key, Name: name, Scheme: scheme, Loader: payload.Loader{Handlers: o.Handlers, Logger: o.Logger}},
 		drafts: map[*experiment.Draft]bool{}, users: new(atomic.Int32),
 	}
+	p.rescues.Folder = rescue.Folder{Store: s, Manifest: key}
 	p.users.Store(1)
 	p.home.RefName = p.refName
 	if s.SingleWriter() && o.Mode != ReadOnly && !o.AssumeSingleWriter {

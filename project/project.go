@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/rescue"
 	"github.com/lazyscribe-go/lazyscribe/internal/segment"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -21,6 +22,8 @@ type Project struct {
 
 	saving  gate       // held by whoever replaces what mu guards as a whole
 	loading sync.Mutex // held while segments are read, or written and taken note of, without saving
+
+	rescues rescue.Ledger // values that could not be encoded
 
 	mu       sync.Mutex
 	loaded   bool         // what is stored was read

@@ -24,9 +24,10 @@ func (p *Project) rebase(now *stored) error {
 // link says that an entry of this session is the one a manifest just read has
 // at a place in its list.
 type link struct {
-	mine *entry
-	at   int
-	how  *attempt // it was saved by an attempt whose outcome was not known
+	mine   *entry
+	at     int
+	how    *attempt       // it was saved by an attempt whose outcome was not known
+	joined *record.Record // what rejoin made of both
 }
 
 // carry replaces the manifest's entries by those just read, and keeps the
@@ -40,6 +41,12 @@ func (p *Project) carry(now []*entry) error {
 			continue
 		}
 		theirs := newest(now, e.base.Slug())
+		if theirs >= 0 && e.state == edited && e.retry {
+			if rec, ok := rejoin(e.rec, now[theirs].rec); ok {
+				links = append(links, link{mine: e, at: theirs, joined: rec})
+				continue
+			}
+		}
 		switch {
 		case e.state == gone && theirs < 0:
 			detached = append(detached, e)
@@ -96,7 +103,7 @@ func (p *Project) match(now []*entry) (links []link, left []*entry) {
 				continue
 			}
 			if same, how := e.is(theirs); same {
-				links = append(links, link{e, i, how})
+				links = append(links, link{mine: e, at: i, how: how})
 				linked[e] = true
 				break
 			}
@@ -131,6 +138,10 @@ func (p *Project) relink(l link) error {
 	}
 	was := e.base
 	e.place, e.base = theirs.place, theirs.rec
+	if l.joined != nil {
+		p.rejoined(e, l.joined)
+		return nil
+	}
 	if e.state == clean && e.rec == was { // what is known of digests may have changed
 		e.rec = theirs.rec
 		for _, c := range e.cells {

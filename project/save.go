@@ -23,6 +23,11 @@ import (
 // [artifacts.ErrIncomplete] with an [*ArtifactError] for each. With
 // [Options].AllOrNothing nothing is written then.
 //
+// If that was not the value's fault and the handler is an [artifacts.Rescuer],
+// the value is also kept in a file, so that it outlives the program: the next
+// Save that succeeds removes the file, and [Project.Retry] makes the artifact of
+// it in another program.
+//
 // After any other error nothing was written, everything is still pending and
 // the files of this attempt are removed again; after
 // [artifacts.ErrOutcomeUnknown] nothing was removed, and the next Save finds
@@ -56,17 +61,22 @@ func (p *Project) save(ctx context.Context) error {
 	if err := s.writeFiles(ctx); err != nil {
 		return errors.Join(saving.Untouched(err), s.undo(ctx))
 	}
-	if len(s.failed) > 0 && (p.opts.AllOrNothing || !s.worthwhile()) {
-		return errors.Join(saving.Incomplete(s.failed), s.undo(ctx))
+	switch {
+	case len(s.failed) > 0 && p.opts.AllOrNothing:
+		return errors.Join(s.incomplete(), s.undo(ctx))
+	case len(s.failed) > 0 && !s.worthwhile():
+		s.rescue(ctx)
+		return errors.Join(s.incomplete(), s.undo(ctx), p.rescues.Sweep(ctx, p.waiting))
 	}
 	if err := s.commit(ctx); err != nil {
 		return err
 	}
-	var err error
-	if err = errors.Join(p.removeFiles(ctx, s.removed), saving.Remove(ctx, p.home.Store, createdKeys(s.dropped))); err != nil {
+	s.rescue(ctx)
+	err := errors.Join(p.removeFiles(ctx, s.removed), saving.Remove(ctx, p.home.Store, createdKeys(s.dropped)), p.rescues.Sweep(ctx, p.waiting))
+	if err != nil {
 		err = fmt.Errorf("saved, but files that are not needed any more are still there: %w", err)
 	}
-	return errors.Join(err, saving.Incomplete(s.failed))
+	return errors.Join(err, s.incomplete())
 }
 
 // begun reports whether there is a project, and not one to be begun.
@@ -88,7 +98,7 @@ type session struct {
 	items   []*item                 // what is added or replaced
 	gone    []*entry                // what is to be removed
 	removed []*entry                // the same, and what turned out to be removed already
-	failed  []error                 // artifacts that could not be encoded
+	failed  []*failure              // artifacts that could not be encoded
 	dropped []*item                 // found saved already, or overruled
 	slugs   map[*record.Cell]string // of what had to be renamed
 

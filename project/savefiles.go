@@ -16,6 +16,7 @@ import (
 // createdFile is an artifact file this save made.
 type createdFile struct {
 	key  string
+	of   *record.Artifact
 	test *record.Test // nil: the experiment's own
 	meta artifacts.Artifact
 }
@@ -54,19 +55,19 @@ func (s *session) writeFiles(ctx context.Context) error {
 // wroteFile takes note of a file that was written, or could not be.
 func (s *session) wroteFile(it *item, t *record.Test, a *record.Artifact, w saving.Written) error {
 	if w.Err == nil {
-		it.files = append(it.files, &createdFile{w.Key, t, w.Meta})
+		it.files = append(it.files, &createdFile{w.Key, a, t, w.Meta})
 		it.plan.Files[a] = w.Meta
 		return nil
 	}
-	failure := &ArtifactError{Experiment: it.body.Slug, Artifact: w.Meta.Name, Handler: w.Meta.Handler, Err: w.Err}
+	failed := &failure{it: it, a: a, err: ArtifactError{Experiment: it.body.Slug, Artifact: w.Meta.Name, Handler: w.Meta.Handler, Err: w.Err}}
 	if t != nil {
-		failure.Test = t.Name
+		failed.err.Test, failed.testIndex = t.Name, it.body.TestIndex(t)
 	}
 	if !w.Skip {
-		return failure
+		return &failed.err
 	}
 	it.plan.Skip[a] = true
-	s.failed = append(s.failed, failure)
+	s.failed = append(s.failed, failed)
 	return nil
 }
 
@@ -123,7 +124,7 @@ func (s *session) copyFile(ctx context.Context, g *saving.Group, it *item, t *re
 
 // copied takes note of a file that was copied, perhaps under another name.
 func (it *item) copied(key string, t *record.Test, a *record.Artifact, meta artifacts.Artifact) (err error) {
-	it.files = append(it.files, &createdFile{key, t, meta})
+	it.files = append(it.files, &createdFile{key, a, t, meta})
 	if meta.FileName == a.Meta().FileName {
 		return nil
 	}

@@ -16,19 +16,25 @@ import (
 
 // An order says what a child process has to do to a project.
 type order struct {
-	URL    string
-	Mark   string // begins the marks of its experiments
-	Name   string // of its experiments
-	Saves  int    // 0: until it is killed
-	Still  bool   // its clock stands still
-	Change bool   // it also edits and removes what it logged
-	DieAt  int    // operation of the storage before which it kills itself; 0: none
-	Commit project.CommitMode
+	URL     string
+	Mark    string // begins the marks of its experiments
+	Name    string // of its experiments
+	Saves   int    // 0: until it is killed
+	Still   bool   // its clock stands still
+	Change  bool   // it also edits and removes what it logged
+	Fragile bool   // it does runFragile instead
+	DieAt   int    // operation of the storage before which it kills itself; 0: none
+	Commit  project.CommitMode
 }
 
 // TestChild is the body of child processes and does nothing otherwise.
 func TestChild(t *testing.T) {
-	if err := childtest.Order[order](t).run(t.Context(), os.Stdin, os.Stdout); err != nil {
+	o := childtest.Order[order](t)
+	if o.Fragile {
+		o.runFragile(t, os.Stdin, os.Stdout)
+		return
+	}
+	if err := o.run(t.Context(), os.Stdin, os.Stdout); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -28,6 +28,9 @@ func (s *session) edit(ctx context.Context, now []byte, same, exists bool) (stor
 			return nil, err
 		}
 	}
+	if err := s.adopt(); err != nil {
+		return nil, err
+	}
 	s.drop()
 	if err := s.number(ctx); err != nil {
 		return nil, err

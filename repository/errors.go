@@ -121,13 +121,18 @@ func expiryText(t time.Time) string {
 type ArtifactError struct {
 	Name    string
 	Version int
-	Handler string // alias
-	Err     error
+	Handler string         // alias
+	Err     error          // of the handler
+	Kept    artifacts.Kept // where the value is, should the program end now
 }
 
-// Error names the version and its handler.
+// Error names the version and its handler, and says where the value is kept.
 func (e *ArtifactError) Error() string {
-	return fmt.Sprintf("version %d of artifact %q (handler %q): %v", e.Version, e.Name, e.Handler, e.Err)
+	kept := e.Kept.String()
+	if kept != "" {
+		kept = "; " + kept
+	}
+	return fmt.Sprintf("version %d of artifact %q (handler %q): %v%s", e.Version, e.Name, e.Handler, e.Err, kept)
 }
 
 // Unwrap returns the cause, such as the handler's error.

@@ -57,10 +57,9 @@ func (r *Repository) logArtifact(name string, value any, alias string, opts *art
 	if err != nil {
 		return meta, err
 	}
-	format := v.Handler().Format()
-	meta.Handler, meta.Environment = format.Alias, v.Environment()
+	v.Describe(&meta)
 	if meta.FileName == "" {
-		meta.FileName = metadata.FileName(meta, format)
+		meta.FileName = metadata.FileName(meta, v.Handler().Format())
 	}
 	if meta, err = r.add(meta, v); err != nil {
 		_ = v.Close() // only a temporary copy is lost
@@ -98,6 +97,11 @@ const releasesFile = "releases.json"
 func (r *Repository) add(meta artifacts.Artifact, v *payload.Value) (artifacts.Artifact, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.addLocked(meta, v)
+}
+
+// addLocked is add with the lock held.
+func (r *Repository) addLocked(meta artifacts.Artifact, v *payload.Value) (artifacts.Artifact, error) {
 	if err := r.writable(); err != nil {
 		return meta, err
 	}

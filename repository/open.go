@@ -12,6 +12,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
+	"github.com/lazyscribe-go/lazyscribe/internal/rescue"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -89,6 +90,7 @@ func newRepository(s *store.Store, key, url string, o Options) *Repository {
 		loader: payload.Loader{Handlers: o.Handlers, Logger: o.Logger},
 		users:  new(atomic.Int32), handed: map[handle]*entry{},
 	}
+	r.rescues.Folder = rescue.Folder{Store: s, Manifest: key}
 	r.users.Store(1)
 	return r
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
+	"github.com/lazyscribe-go/lazyscribe/internal/rescue"
 	"github.com/lazyscribe-go/lazyscribe/internal/safepath"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -23,6 +24,8 @@ type Repository struct {
 	loader payload.Loader
 	users  *atomic.Int32 // repositories that share the store (filters); the last one closes it
 	part   bool          // a filter's result: what it shows is in no manifest
+
+	rescues rescue.Ledger // values that could not be encoded
 
 	saving sync.Mutex // held by whoever replaces what mu guards as a whole
 

@@ -22,6 +22,11 @@ import (
 // pending, and Save returns [artifacts.ErrIncomplete] with an [*ArtifactError]
 // for each. With [Options].AllOrNothing nothing is written then.
 //
+// If that was not the value's fault and the handler is an [artifacts.Rescuer],
+// the value is also kept in a file, so that it outlives the program: the next
+// Save that succeeds removes the file, and [Repository.Retry] makes the version
+// of it in another program.
+//
 // After any other error nothing was written, everything is still pending and
 // the files of this attempt are removed again; after
 // [artifacts.ErrOutcomeUnknown] nothing was removed, and the next Save finds
@@ -50,8 +55,12 @@ func (r *Repository) save(ctx context.Context) error {
 	if err := s.writeFiles(ctx); err != nil {
 		return errors.Join(saving.Untouched(err), s.undo(ctx))
 	}
-	if len(s.failed) > 0 && (r.opts.AllOrNothing || !s.worthwhile()) {
-		return errors.Join(saving.Incomplete(s.failed), s.undo(ctx))
+	switch {
+	case len(s.failed) > 0 && r.opts.AllOrNothing:
+		return errors.Join(s.incomplete(), s.undo(ctx))
+	case len(s.failed) > 0 && !s.worthwhile():
+		s.rescue(ctx)
+		return errors.Join(s.incomplete(), s.undo(ctx), r.rescues.Sweep(ctx, r.waitingValues))
 	}
 	err = saving.Commit(ctx, r.store, r.key, s.known, saving.Steps{Edit: s.edit, Remember: s.remember, Undo: s.undo})
 	if err != nil {
@@ -60,10 +69,12 @@ func (r *Repository) save(ctx context.Context) error {
 	if err := s.settle(); err != nil {
 		return err
 	}
-	if err = saving.Remove(ctx, r.store, keysOf(s.dropped)); err != nil {
+	s.rescue(ctx)
+	err = errors.Join(saving.Remove(ctx, r.store, keysOf(s.dropped)), r.rescues.Sweep(ctx, r.waitingValues))
+	if err != nil {
 		err = fmt.Errorf("saved, but files that are not needed any more are still there: %w", err)
 	}
-	return errors.Join(err, saving.Incomplete(s.failed))
+	return errors.Join(err, s.incomplete())
 }
 
 // A session is one save under way.
@@ -71,9 +82,9 @@ type session struct {
 	r       *Repository
 	known   store.Text // the manifest as it was when the save began
 	meter   *progress.Meter
-	items   []*item // what is added or replaced, in the order of the repository
-	failed  []error // values that could not be encoded
-	dropped []*item // found saved already
+	items   []*item    // what is added or replaced, in the order of the repository
+	failed  []*failure // values that could not be encoded
+	dropped []*item    // found saved already
 
 	next   []*entry // of the new manifest, once edit has run
 	places []manifest.Place
@@ -135,12 +146,12 @@ func (s *session) wrote(it *item, w saving.Written) error {
 		it.key, it.file = w.Key, w.Meta
 		return nil
 	}
-	failure := &ArtifactError{Name: w.Meta.Name, Version: w.Meta.Version, Handler: w.Meta.Handler, Err: w.Err}
+	failed := &failure{it.e, ArtifactError{Name: w.Meta.Name, Version: w.Meta.Version, Handler: w.Meta.Handler, Err: w.Err}}
 	if !w.Skip {
-		return failure
+		return &failed.err
 	}
 	it.broken = true
-	s.failed = append(s.failed, failure)
+	s.failed = append(s.failed, failed)
 	return nil
 }
 

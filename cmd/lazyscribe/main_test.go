@@ -10,10 +10,16 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/testplugin"
+	"github.com/lazyscribe-go/lazyscribe/plugins"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"lazyscribe": func() { os.Exit(run()) }})
+	testscript.Main(m, map[string]func(){
+		"lazyscribe":      func() { os.Exit(run()) },
+		testplugin.Binary: testplugin.Main,
+	})
 }
 
 // fixtures are projects and repositories Python wrote; each script has them in
@@ -33,6 +39,13 @@ func TestScripts(t *testing.T) {
 			// Under the race detector a process would wait a second at its end for
 			// reports of other goroutines; there are hundreds of processes here.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
+			// A plugin to be found, and a trust file without it.
+			folder := filepath.Join(env.WorkDir, "plugins")
+			env.Setenv(plugins.EnvSearchPath, folder)
+			env.Setenv(plugins.EnvTrustFile, filepath.Join(env.WorkDir, "trust", "plugins.json"))
+			if err := testplugin.Install(folder); err != nil {
+				return err
+			}
 			for _, name := range fixtures {
 				data := os.DirFS(filepath.Join("..", "..", "testdata", "fixtures", name, "data"))
 				if err := os.CopyFS(filepath.Join(env.WorkDir, name), data); err != nil {

@@ -174,6 +174,13 @@ func optionalTime(t time.Time) any {
 	return pytime.Format(t)
 }
 
+// Same reports whether two descriptions are of one artifact: of the same name,
+// file and handler, created at the same time to the second.
+func Same(a, b artifacts.Artifact) bool {
+	return a.Name == b.Name && a.FileName == b.FileName && a.Handler == b.Handler &&
+		pytime.Seconds(a.CreatedAt).Equal(pytime.Seconds(b.CreatedAt))
+}
+
 // FileName is the name of an artifact's file where none was asked for or
 // recorded: slug of the name, time of creation, suffix of the format. It is what
 // Python computes, also for a name whose slug is empty: "-20250131123045.json".

@@ -179,3 +179,29 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestSame(t *testing.T) {
+	at := time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC)
+	a := artifacts.Artifact{Name: "a", FileName: "a.json", Handler: "json", CreatedAt: at}
+	change := func(f func(*artifacts.Artifact)) artifacts.Artifact {
+		b := a
+		f(&b)
+		return b
+	}
+	for name, c := range map[string]struct {
+		b    artifacts.Artifact
+		want bool
+	}{
+		"Same":     {a, true},
+		"Fraction": {change(func(b *artifacts.Artifact) { b.CreatedAt = at.Add(time.Millisecond) }), true},
+		"Digest":   {change(func(b *artifacts.Artifact) { b.SHA256, b.Size, b.Version = "00", 1, 7 }), true},
+		"Second":   {change(func(b *artifacts.Artifact) { b.CreatedAt = at.Add(time.Second) }), false},
+		"Name":     {change(func(b *artifacts.Artifact) { b.Name = "b" }), false},
+		"File":     {change(func(b *artifacts.Artifact) { b.FileName = "b.json" }), false},
+		"Handler":  {change(func(b *artifacts.Artifact) { b.Handler = "text" }), false},
+	} {
+		if got := entry.Same(a, c.b); got != c.want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+}

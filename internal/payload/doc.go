@@ -1,6 +1,7 @@
 // Package payload holds what lies between a logged value and its file, for
 // experiments and repositories alike: a value that waits to be encoded
-// ([Value]), and the decoding of a stored file ([Decode]).
+// ([Value]), the form in which one that could not be is kept ([Value.Rescue],
+// [Restore]), and the decoding of a stored file ([Decode]).
 //
 // # Aliasing
 //

@@ -2,6 +2,7 @@ package payload
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +15,10 @@ import (
 
 // A Value is a logged value and the handler that will encode it.
 type Value struct {
-	handler artifacts.Handler
-	env     artifacts.Environment
+	handler  artifacts.Handler
+	env      artifacts.Environment
+	plugin   artifacts.Plugin // that the handler is, if it is one
+	settings map[string]any   // that the handler was given by name
 
 	mu     sync.RWMutex // held for writing by Close only
 	value  any          // nil once spooled or closed
@@ -53,7 +56,7 @@ func New(ctx context.Context, value any, alias string, reg *artifacts.Registry, 
 	if err != nil {
 		return nil, err
 	}
-	v := &Value{handler: h, value: value}
+	v := &Value{handler: h, value: value, settings: maps.Clone(o.Settings)}
 	once, err := v.examine()
 	if err != nil {
 		return nil, err
@@ -62,7 +65,7 @@ func New(ctx context.Context, value any, alias string, reg *artifacts.Registry, 
 		return v, nil
 	}
 	sp := new(spool)
-	if err := v.encode(ctx, sp); err != nil {
+	if err := v.run(ctx, sp, h.Encode); err != nil {
 		return nil, errors.Join(err, sp.Close())
 	}
 	v.value, v.spool = nil, sp
@@ -89,13 +92,8 @@ func (v *Value) examine() (once bool, err error) {
 			return false, err
 		}
 	}
-	if r, ok := v.handler.(artifacts.EnvironmentReporter); ok {
-		v.env = maps.Clone(r.Environment(shown))
-		for key := range v.env {
-			if err := artifacts.CheckEnvironmentKey(key); err != nil {
-				return false, err
-			}
-		}
+	if err := v.surroundings(shown); err != nil {
+		return false, err
 	}
 	if s, ok := v.handler.(artifacts.SingleUser); ok && s.SingleUse(v.value) {
 		return true, nil
@@ -104,12 +102,46 @@ func (v *Value) examine() (once bool, err error) {
 	return once, nil
 }
 
+// surroundings asks the handler what is to be recorded about where it writes:
+// over what is known of its environment already, and which plugin it is.
+func (v *Value) surroundings(value any) error {
+	if r, ok := v.handler.(artifacts.EnvironmentReporter); ok {
+		env := maps.Clone(v.env)
+		if env == nil {
+			env = artifacts.Environment{}
+		}
+		maps.Copy(env, r.Environment(value))
+		for key := range env {
+			if err := artifacts.CheckEnvironmentKey(key); err != nil {
+				return err
+			}
+		}
+		v.env = env
+	}
+	if x, ok := v.handler.(artifacts.External); ok {
+		v.plugin = x.Plugin()
+	}
+	return nil
+}
+
 // Handler returns the handler with its settings applied.
 func (v *Value) Handler() artifacts.Handler { return v.handler }
 
 // Environment returns what the handler recorded for the value when it was
 // logged. The map is the caller's.
 func (v *Value) Environment() artifacts.Environment { return maps.Clone(v.env) }
+
+// Describe records in meta what the handler decides: its alias, its environment,
+// and the plugin it is.
+func (v *Value) Describe(meta *artifacts.Artifact) {
+	meta.Handler, meta.Environment = v.handler.Format().Alias, v.Environment()
+	if text, err := json.Marshal(v.plugin); err == nil && v.plugin != (artifacts.Plugin{}) {
+		meta.Extra = map[string]json.RawMessage{pluginKey: text}
+	}
+}
+
+// pluginKey is the key of an artifact's entry under which its plugin stands.
+const pluginKey = "plugin"
 
 // WriteTo writes the encoded file to w, encoding the value again each time if
 // it was not encoded when it was logged.
@@ -123,7 +155,7 @@ func (v *Value) WriteTo(ctx context.Context, w io.Writer) error {
 	if v.spool != nil {
 		return v.spool.writeTo(out)
 	}
-	return v.encode(ctx, w)
+	return v.run(ctx, w, v.handler.Encode)
 }
 
 // Close lets go of the value and of its encoded bytes. It may be called again.
@@ -138,11 +170,11 @@ func (v *Value) Close() error {
 	return v.spool.Close()
 }
 
-// encode lets the handler write, and sorts the failures: the context's and the
+// run lets the handler write, and sorts the failures: the context's and the
 // writer's are returned as they are, whatever the handler made of them.
-func (v *Value) encode(ctx context.Context, w io.Writer) error {
+func (v *Value) run(ctx context.Context, w io.Writer, write method) error {
 	out := &writer{ctx: ctx, w: w}
-	err := v.encodeValue(ctx, out)
+	err := v.call(ctx, out, write)
 	switch {
 	case out.err != nil:
 		return out.err
@@ -154,14 +186,17 @@ func (v *Value) encode(ctx context.Context, w io.Writer) error {
 	return &EncodeError{Alias: v.handler.Format().Alias, Err: err}
 }
 
-func (v *Value) encodeValue(ctx context.Context, w io.Writer) (err error) {
+// method is what a handler does with a value: Encode, or Rescue.
+type method func(ctx context.Context, w io.Writer, value any) error
+
+func (v *Value) call(ctx context.Context, w io.Writer, write method) (err error) {
 	defer recovered(&err)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	open, ok := v.value.(artifacts.Source)
 	if !ok {
-		return v.handler.Encode(ctx, w, v.value)
+		return write(ctx, w, v.value)
 	}
 	r, err := open(ctx)
 	if err != nil {
@@ -170,7 +205,7 @@ func (v *Value) encodeValue(ctx context.Context, w io.Writer) (err error) {
 	defer func() { err = errors.Join(err, r.Close()) }()
 	// Only the reader is passed on: a handler must not find a file behind it
 	// and close or seek it.
-	return v.handler.Encode(ctx, w, struct{ io.Reader }{r})
+	return write(ctx, w, struct{ io.Reader }{r})
 }
 
 // writer passes on to w until it or the context fails, and remembers why.

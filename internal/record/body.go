@@ -108,6 +108,38 @@ func (b *Body) AllArtifacts(visit func(t *Test, a *Artifact)) {
 	}
 }
 
+// TestIndex returns the place of a test among those of its name, from 0; -1 if
+// it is none of the body's.
+func (b *Body) TestIndex(t *Test) int {
+	n := 0
+	for _, other := range b.Tests {
+		if other == t {
+			return n
+		}
+		if other.Name == t.Name {
+			n++
+		}
+	}
+	return -1
+}
+
+// TestArtifacts returns the list of artifacts of a test of a name, by its place
+// among those of the name, nil without one. The test is replaced by a copy that
+// can be changed.
+func (b *Body) TestArtifacts(name string, index int) *[]*Artifact {
+	for i, t := range b.Tests {
+		if t.Name != name {
+			continue
+		}
+		if index == 0 {
+			b.Tests[i] = t.Clone()
+			return &b.Tests[i].Artifacts
+		}
+		index--
+	}
+	return nil
+}
+
 // Pending returns how many artifacts are not in files yet.
 func (b *Body) Pending() int {
 	n := 0

@@ -56,7 +56,7 @@ func (a *app) copyOut(ctx context.Context, x artifacts.Artifact, o *outOptions, 
 	if o.out != standardOutput {
 		return a.copyToFile(ctx, x, o, open)
 	}
-	if isTerminal(a.out) && isBinary(x) {
+	if isTerminal(a.out) && a.isBinary(x) {
 		return withHint(usagef("%s: %q is binary, and standard output is a terminal", a.command(), x.Name), "-O FILE copies it to a file")
 	}
 	return a.copyArtifact(ctx, x, open, a.out)
@@ -64,8 +64,8 @@ func (a *app) copyOut(ctx context.Context, x artifacts.Artifact, o *outOptions, 
 
 // isBinary reports whether an artifact is not text. Of a format that is not
 // known here that has to be assumed.
-func isBinary(x artifacts.Artifact) bool {
-	h, err := artifacts.Default().Lookup(x.Handler)
+func (a *app) isBinary(x artifacts.Artifact) bool {
+	h, err := a.handlers.Lookup(x.Handler)
 	return err != nil || h.Format().Binary
 }
 

@@ -110,6 +110,18 @@ func (s settings) add(name, key string, tree any) bool {
 	return true
 }
 
+// parse reads key=value, for an artifact.
+func (s settings) parse(name, text string) error {
+	f, err := parseField("set", text)
+	if err != nil {
+		return err
+	}
+	if !s.add(name, f.name, f.value) {
+		return usagef("--set %q: want key=value", text)
+	}
+	return nil
+}
+
 func artifactNames(inputs []experimentInput) []string {
 	var names []string
 	for _, in := range inputs {

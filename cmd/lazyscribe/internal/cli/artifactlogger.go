@@ -34,6 +34,9 @@ func (l *artifactLogger) log(ctx context.Context, r artifactRecorder, in artifac
 	}
 	opts := l.options
 	opts.Handler = h
+	if _, asItIs := h.(verbatim); !asItIs {
+		opts.Settings = l.settings[in.name] // it has them; whoever keeps the value should know them too
+	}
 	err = r.LogArtifact(in.name, value, "", &opts)
 	if errors.Is(err, artifacts.ErrExists) && !opts.Replace {
 		return withHint(err, "--replace puts the new one in its place")

@@ -23,9 +23,9 @@ func (a *app) checkCommand() *cobra.Command {
 		Use:   "check",
 		Short: "Compare the project with its files",
 		Long: `Compare the project with its files and list what does not fit: records that cannot
-be read, artifacts that are missing or damaged or would lie elsewhere, files that
-belong to nothing, segments that are broken or add nothing. Nothing is changed.
-The exit code is 6 if anything was found.
+be read, artifacts that are missing or damaged or would lie elsewhere, values of
+artifacts that could not be saved, files that belong to nothing, segments that are
+broken or add nothing. Nothing is changed. The exit code is 6 if anything was found.
 
 Python knows nothing of segments: if it had the project open while one was folded,
 it drops those experiments when it saves. For a day --repair can bring them back;
@@ -102,12 +102,18 @@ func (a *app) check(ctx context.Context, p *project.Project, o *checkOptions) er
 	}
 	err := fmt.Errorf("check project %q: %w", a.project, findingsError(len(found)))
 	switch {
-	case slices.ContainsFunc(found, func(f project.Finding) bool { return f.Kind == project.Dropped }):
+	case has(found, project.Dropped):
 		return withHint(err, "lazyscribe check --repair brings dropped experiments back")
+	case has(found, project.Rescued):
+		return withHint(err, "lazyscribe plugin rescue retry adds artifacts whose values were kept")
 	case slices.ContainsFunc(found, func(f project.Finding) bool { return harmless(f.Kind) }):
 		return withHint(err, "lazyscribe gc removes files that belong to nothing")
 	}
 	return err
+}
+
+func has(found []project.Finding, kind project.FindingKind) bool {
+	return slices.ContainsFunc(found, func(f project.Finding) bool { return f.Kind == kind })
 }
 
 // harmless reports whether a finding only takes up space.
@@ -134,7 +140,7 @@ func (a *app) findingListing(found []project.Finding) *listing {
 }
 
 func findingStyle(k project.FindingKind) render.Style {
-	if harmless(k) {
+	if harmless(k) || k == project.Rescued {
 		return render.Yellow
 	}
 	return render.Red

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-var flagPattern = regexp.MustCompile("--[a-z][a-z-]*")
+var flagPattern = regexp.MustCompile("--[a-z][a-z0-9-]*")
 
 // TestReference compares docs/cli.md with the commands: each has a section that
 // names all its flags, no others, and shows its first example.

@@ -44,7 +44,7 @@ them all.
 				return err
 			}
 			return a.with(cmd.Context(), project.ReadWrite, func(p *project.Project) error {
-				l := &artifactLogger{handlers: artifacts.Default(), settings: set, options: artifacts.LogOptions{Replace: replace}, progress: a.progress("saving artifacts")}
+				l := &artifactLogger{handlers: a.handlers, settings: set, options: artifacts.LogOptions{Replace: replace}, progress: a.progress("saving artifacts")}
 				return a.edit(cmd.Context(), p, args[0], &inputs[0], l)
 			})
 		},

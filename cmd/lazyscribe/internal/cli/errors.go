@@ -73,6 +73,8 @@ func (a *app) hintFor(err error) string {
 	switch {
 	case errors.As(err, &h):
 		return h.hint
+	case errors.Is(err, artifacts.ErrUnknownHandler) && a.handlerHint.Load() != nil:
+		return *a.handlerHint.Load()
 	case errors.As(err, &usage):
 		return fmt.Sprintf(helpHint, cmp.Or(a.path, "lazyscribe"))
 	case errors.Is(err, artifacts.ErrConflict):
@@ -80,6 +82,9 @@ func (a *app) hintFor(err error) string {
 	case errors.Is(err, artifacts.ErrOutcomeUnknown):
 		return "lazyscribe list shows whether it was saved"
 	case errors.Is(err, artifacts.ErrIncomplete):
+		if wasKept(err) {
+			return "lazyscribe plugin rescue list shows the values that were kept, and retry adds them"
+		}
 		return "lazyscribe edit SLUG --artifact or --value adds what is missing"
 	case errors.Is(err, artifacts.ErrCorrupt):
 		return checkHint

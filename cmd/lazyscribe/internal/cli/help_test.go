@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -8,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 
+	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/testplugin"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/plugins"
 )
 
 // commands lists all commands, the program itself first.
@@ -31,6 +35,12 @@ func TestHelpExamples(t *testing.T) {
 			if path := cmd.CommandPath(); path != "lazyscribe" && path != "lazyscribe init" {
 				scratch(t)
 			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe plugin") {
+				pluginScratch(t, cmd.Name() != "trust")
+			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe plugin rescue") {
+				rescueScratch(t)
+			}
 			if cmd.Example == "" {
 				t.Fatal("no example")
 			}
@@ -39,7 +49,7 @@ func TestHelpExamples(t *testing.T) {
 				if words[0] != "lazyscribe" {
 					t.Fatalf("example %q is not of this program", line)
 				}
-				if got := lazyscribe(t.Context(), "", words[1:]...); got.code != exitDone {
+				if got := lazyscribe(t.Context(), "[\"a\", \"b\"]\n", words[1:]...); got.code != exitDone {
 					t.Errorf("%s\nexit code %d, %s", line, got.code, got.stderr)
 				}
 			}
@@ -81,6 +91,42 @@ func scratch(t *testing.T) {
 	writeText(t, "model.json", "[1, 2]")
 	writeText(t, "notes.md", "# Notes\n")
 	writeText(t, "runs.json", `[{"name": "a", "metrics": {"auroc": 0.5}}, {"name": "b"}]`)
+}
+
+// pluginScratch makes the plugin the examples are about, and perhaps has it
+// trusted.
+func pluginScratch(t *testing.T, trusted bool) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Setenv(plugins.EnvTrustFile, filepath.Join(dir, "plugins.json"))
+	t.Setenv(plugins.EnvSearchPath, filepath.Join(dir, "bin"))
+	if err := testplugin.Install(filepath.Join(dir, "bin")); err != nil {
+		t.Fatal(err)
+	}
+	writeText(t, "texts.json", `["a", "b"]`)
+	if !trusted {
+		return
+	}
+	if got := lazyscribe(t.Context(), "", "plugin", "trust", "lines", "--yes"); got.code != exitDone {
+		t.Fatal(got.stderr)
+	}
+}
+
+// rescueScratch makes the values the examples are about, as a save keeps them
+// when the plugin fails: of an experiment and of a repository.
+func rescueScratch(t *testing.T) {
+	t.Helper()
+	for manifest, id := range map[string]string{"project.json": "6f1c2d3e-4d1c-4c38-9c49-0d6e2f0b7a11", "repository.json": "0c9a5a3b-51c7-4f6e-8d5e-7f3c6f1d2b22"} {
+		folder, slug := filepath.Join(manifest+".d", "rescue"), ""
+		if err := os.MkdirAll(folder, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if manifest == "project.json" {
+			slug = `"slug": "baseline-20250125123622", `
+		}
+		writeText(t, filepath.Join(folder, id), `{"rescue": 1, `+slug+
+			`"artifact": {"name": "rows", "fname": "rows.lines", "handler": "lines", "created_at": "2025-01-25T12:36:22"}}`+"\ncbor\n\x82\x61a\x61b")
+	}
 }
 
 // shellWords splits a line as a shell does that knows quotes and blanks.

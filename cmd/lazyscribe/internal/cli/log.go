@@ -107,7 +107,7 @@ func (a *app) log(ctx context.Context, inputs []experimentInput, set settings) e
 		return err
 	}
 	bar := a.progress("saving artifacts")
-	logger := &artifactLogger{handlers: artifacts.Default(), settings: set, progress: bar}
+	logger := &artifactLogger{handlers: a.handlers, settings: set, progress: bar}
 	var logged []*experiment.Experiment
 	for _, in := range inputs {
 		var e *experiment.Experiment

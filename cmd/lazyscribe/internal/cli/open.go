@@ -16,7 +16,7 @@ func (a *app) open(ctx context.Context, mode project.Mode) (*project.Project, er
 }
 
 func (a *app) openAt(ctx context.Context, url string, mode project.Mode) (*project.Project, error) {
-	return project.Open(ctx, url, &project.Options{Mode: mode, Author: a.author, Logger: a.logger, Now: a.now, Progress: a.watch()})
+	return project.Open(ctx, url, &project.Options{Mode: mode, Author: a.author, Handlers: a.handlers, Logger: a.logger, Now: a.now, Progress: a.watch()})
 }
 
 // with opens the project, which must exist, for the time of a function.

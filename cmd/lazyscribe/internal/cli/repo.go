@@ -48,7 +48,7 @@ func (a *app) openRepository(ctx context.Context, mode repository.Mode) (*reposi
 }
 
 func (a *app) openRepositoryAt(ctx context.Context, url string, mode repository.Mode) (*repository.Repository, error) {
-	return repository.Open(ctx, url, &repository.Options{Mode: mode, Logger: a.logger, Now: a.now, AllOrNothing: true, Progress: a.watch()})
+	return repository.Open(ctx, url, &repository.Options{Mode: mode, Handlers: a.handlers, Logger: a.logger, Now: a.now, AllOrNothing: true, Progress: a.watch()})
 }
 
 // withRepository opens the repository, which must exist, for the time of a

@@ -79,14 +79,10 @@ func (o *repoLogOptions) input(args []string) (artifactInput, error) {
 
 // logger turns the input into an artifact.
 func (o *repoLogOptions) logger(a *app, name string) (*artifactLogger, error) {
-	l := &artifactLogger{handlers: artifacts.Default(), settings: settings{}, handlerFlag: true}
+	l := &artifactLogger{handlers: a.handlers, settings: settings{}, handlerFlag: true}
 	for _, text := range o.set {
-		f, err := parseField("set", text)
-		if err != nil {
+		if err := l.settings.parse(name, text); err != nil {
 			return nil, err
-		}
-		if !l.settings.add(name, f.name, f.value) {
-			return nil, usagef("--set %q: want key=value", text)
 		}
 	}
 	l.options.TTL = time.Duration(o.ttl)

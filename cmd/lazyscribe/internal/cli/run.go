@@ -3,15 +3,19 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
 
 // Run runs the command line args (without the program's name) until it is done
@@ -23,7 +27,8 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return a.report(root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	return a.report(errors.Join(err, a.plugins.close()))
 }
 
 // An app is one run of the program.
@@ -44,6 +49,10 @@ type app struct {
 	path   string // of the command, such as "lazyscribe artifact get"
 	logger *slog.Logger
 	ownBar bool // the command shows a progress of its own
+
+	plugins     pluginHost
+	handlers    *artifacts.Registry
+	handlerHint atomic.Pointer[string] // about the last alias no handler had
 }
 
 func (a *app) root() *cobra.Command {
@@ -77,7 +86,7 @@ files.`,
 	root.AddCommand(
 		a.initCommand(), a.logCommand(), a.listCommand(), a.showCommand(), a.compareCommand(),
 		a.editCommand(), a.rmCommand(), a.mergeCommand(), a.copyCommand(), a.artifactCommand(),
-		a.repoCommand(), a.releaseCommand(),
+		a.repoCommand(), a.releaseCommand(), a.pluginCommand(),
 		a.checkCommand(), a.gcCommand(), a.compactCommand(), a.exportCommand(), a.versionCommand(), a.completionCommand(),
 	)
 	return root
@@ -90,6 +99,8 @@ func (a *app) begin(cmd *cobra.Command) {
 	a.repository = cmp.Or(a.repository, a.getenv("LAZYSCRIBE_REPOSITORY"), repositoryName)
 	a.author = cmp.Or(a.author, a.getenv("LAZYSCRIBE_AUTHOR"))
 	a.logger = slog.New(slog.NewTextHandler(a.err, a.logOptions()))
+	a.plugins.options = a.pluginOptions
+	a.handlers = a.registry()
 	a.logger.DebugContext(cmd.Context(), "begin", "command", cmd.CommandPath(), "project", a.project, "repository", a.repository)
 }
 

@@ -153,6 +153,13 @@ func (s *section) row(name string, v any) {
 	s.table.Add(render.Cell{Text: name, Style: render.Dim}, c)
 }
 
+// text adds a row unless there is nothing to say.
+func (s *section) text(name, text string) {
+	if text != "" {
+		s.row(name, text)
+	}
+}
+
 func (s *section) names(name string, list []string) {
 	if len(list) > 0 {
 		s.row(name, strings.Join(list, ", "))

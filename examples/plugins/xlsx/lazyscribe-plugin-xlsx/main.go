@@ -1,0 +1,15 @@
+// Lazyscribe-plugin-xlsx lets lazyscribe write and read tables of text as Excel
+// workbooks of one sheet. It is a module of its own, so that the library for the
+// format is no dependency of lazyscribe's.
+//
+//	go install github.com/lazyscribe-go/lazyscribe/examples/plugins/xlsx/lazyscribe-plugin-xlsx@latest
+//	lazyscribe plugin trust xlsx
+package main
+
+import "github.com/lazyscribe-go/lazyscribe/plugins/sdk"
+
+const version = "1.0.0"
+
+func main() { serve() }
+
+func serve() { sdk.Serve("xlsx", version, handler) }
