@@ -25,7 +25,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `Compare the project with its files and list what does not fit: records that cannot
 be read, artifacts that are missing or damaged or would lie elsewhere, values of
 artifacts that could not be saved, files that belong to nothing, segments that are
-broken or add nothing. Nothing is changed. The exit code is 6 if anything was found.
+broken or add nothing. Nothing is changed. The exit code is 6 if anything was
+found.
 
 Python knows nothing of segments: if it had the project open while one was folded,
 it drops those experiments when it saves. For a day --repair can bring them back;
