@@ -36,9 +36,20 @@ need_python() {
 	fi
 	[ -x .venv/bin/python ] || "$python" -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check \
-		'lazyscribe==2.2.1' 'python-slugify==8.0.4' 'text-unidecode==1.3' 'pytest>=8' ./python
+		'lazyscribe==2.2.1' 'python-slugify==8.0.4' 'text-unidecode==1.3' 'pytest>=8' ./python \
+		'pyarrow>=18' 'openpyxl>=3.1' ./plugins/python ./examples/plugins/parquet
 	export LAZYSCRIBE_PYTHON="$PWD/.venv/bin/python" LAZYSCRIBE_INTEROP=1
 	"$LAZYSCRIBE_PYTHON" -c 'import sys, lazyscribe; print("Python", sys.version.split()[0], "lazyscribe", lazyscribe.__version__)'
+}
+
+# generated prints a checksum of what protogen writes.
+generated() { cat plugins/pluginpb/* plugins/python/lazyscribe_plugin.py | sha256sum; }
+
+# need_buf installs buf into a folder and names it in BUF; it fails where that
+# cannot be done.
+need_buf() {
+	command -v npm >/dev/null && (cd "$1" && timeout 60 npm install --no-audit --no-fund --silent @bufbuild/buf@1.75.0 2>/dev/null >&2) &&
+		BUF="$1/node_modules/.bin/buf"
 }
 
 finish() {

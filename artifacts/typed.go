@@ -10,8 +10,8 @@ import (
 // Typed is a [Handler] for values of one type, made of two functions. The
 // conditions of [Handler] on Encode and Decode hold for Write and Read.
 //
-// A value may be a T or a non-nil pointer to one. A target may be a *T, a *any
-// or a pointer to an interface that T implements.
+// A value may be a T or a non-nil pointer to one; nil is a value if T is any. A
+// target may be a *T, a *any or a pointer to an interface that T implements.
 type Typed[T any] struct {
 	Kind  Format
 	Write func(ctx context.Context, w io.Writer, value T) error
@@ -77,5 +77,8 @@ func (t Typed[T]) value(value any) (T, error) {
 		}
 	}
 	var zero T
+	if _, isAny := any(&zero).(*any); isAny {
+		return zero, nil // value is nil, all others were a T
+	}
 	return zero, fmt.Errorf("%w: a %T is not a %s", ErrUnsupportedValue, value, reflect.TypeFor[T]())
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -88,5 +89,23 @@ func TestAssign(t *testing.T) {
 		if err := artifacts.Assign(test.target, test.value); !errors.Is(err, artifacts.ErrTargetType) {
 			t.Errorf("Assign(%T, %v) returns %v", test.target, test.value, err)
 		}
+	}
+}
+
+// TestTypedAny: nil is a value like any other for a handler of all values, and
+// comes back as that.
+func TestTypedAny(t *testing.T) {
+	h := artifacts.Typed[any]{
+		Kind:  artifacts.Format{Alias: "go", Suffix: "txt"},
+		Write: func(_ context.Context, w io.Writer, value any) error { _, err := fmt.Fprintf(w, "%#v", value); return err },
+		Read:  func(context.Context, io.Reader) (any, error) { return nil, nil },
+	}
+	var b strings.Builder
+	if err := errors.Join(h.Check(nil), h.Encode(t.Context(), &b, nil)); err != nil || b.String() != "<nil>" {
+		t.Errorf("wrote %q, %v", b.String(), err)
+	}
+	target := any("before")
+	if err := h.Decode(t.Context(), strings.NewReader(b.String()), &target); err != nil || target != nil {
+		t.Errorf("read %v, %v", target, err)
 	}
 }

@@ -133,6 +133,27 @@ func TestCloseDuringCall(t *testing.T) {
 	}
 }
 
+// TestCloseDuringSecondTry: Close ends the process of a call that is made again,
+// too.
+func TestCloseDuringSecondTry(t *testing.T) {
+	h, handlers := newHost(t, Options{Grace: time.Second})
+	mark := filepath.Join(t.TempDir(), "mark")
+	second := make(chan struct{})
+	tell := sync.OnceFunc(func() { close(second) })
+	err := make(chan error, 1)
+	go func() {
+		err <- handlers["odd"].Encode(t.Context(), writerFunc(func(p []byte) (int, error) { tell(); return len(p), nil }),
+			order{Do: "exit 3", File: mark, Then: "linger"})
+	}()
+	<-second
+	if err := h.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-err; !errors.Is(err, ErrClosed) {
+		t.Errorf("error %v", err)
+	}
+}
+
 // TestNoLeaks: what belongs to a process goes with it.
 func TestNoLeaks(t *testing.T) {
 	if runtime.GOOS != "linux" {

@@ -193,6 +193,7 @@ type order struct {
 	Do   string
 	Text string // what to write first
 	File string // a file to leave a mark in
+	Then string // what to do instead if the mark is there already
 
 	Unless string // a file whose presence makes it behave
 }
@@ -206,7 +207,7 @@ func obey(ctx context.Context, w io.Writer, o order) error {
 		if f, err := os.OpenFile(o.File, os.O_CREATE|os.O_EXCL, 0o600); err == nil {
 			f.Close()
 		} else {
-			o.Do = ""
+			o.Do = o.Then
 		}
 	}
 	if _, err := os.Stat(o.Unless); err == nil {
@@ -228,6 +229,12 @@ func obey(ctx context.Context, w io.Writer, o order) error {
 	case "stop":
 		stopSelf()
 	case "wait":
+		<-ctx.Done()
+		return ctx.Err()
+	case "linger":
+		if _, err := w.Write(make([]byte, 64<<10)); err != nil {
+			return err
+		}
 		<-ctx.Done()
 		return ctx.Err()
 	case "fail":

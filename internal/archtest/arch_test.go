@@ -76,9 +76,16 @@ var rules = []rule{
 	},
 	{
 		name: "no plugin machinery unless asked for",
-		of:   not(under("plugins", "cmd", "examples")),
-		deny: prefixed("github.com/hashicorp/"),
+		of:   not(under("plugins", "cmd", "examples", "bench")),
+		deny: prefixed("github.com/hashicorp/", "github.com/fxamacker/", "./plugins"),
 		why:  "a program without plugins should not start processes nor link what does",
+	},
+	{
+		// What gocloud.dev/blob is built from reaches gRPC anyhow, for its error codes.
+		name: "no gRPC outside of plugins",
+		of:   not(under("plugins", "bench")), direct: true,
+		deny: prefixed("google.golang.org/grpc", "google.golang.org/protobuf"),
+		why:  "the protocol of plugins is known to them and to their host",
 	},
 	{
 		name: "the store knows no records",

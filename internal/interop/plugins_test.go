@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -254,7 +255,7 @@ func TestParquet(t *testing.T) {
 			t.Errorf("Go reads rows (-want +got):\n%s", diff)
 		}
 	}
-	err = p.Log(ctx, "by a program", func(d *experiment.Draft) error {
+	_, err = p.Log(ctx, "by a program", func(d *experiment.Draft) error {
 		return d.LogArtifact("curve", want, "parquet", nil)
 	})
 	if err != nil {
@@ -316,5 +317,39 @@ func TestXLSX(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("Go reads rows (-want +got):\n%s", diff)
+	}
+}
+
+// TestNewPython tests a new plugin in Python as its author would.
+func TestNewPython(t *testing.T) {
+	python := needPluginPython(t)
+	b := newBench(t)
+	b.run("plugin", "new", "my-notes", "--lang", "python", "--dir", "new")
+	dir := filepath.Join(b.dir, "new")
+	cmd := exec.CommandContext(t.Context(), python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider")
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("pytest: %v\n%s", err, out)
+	}
+	// Its first line finds the interpreter in PATH, as that of an author would be.
+	bin := filepath.Join(b.dir, "bin")
+	if err := os.Mkdir(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	launcher := fmt.Sprintf("#!/bin/sh\nexec %s -B \"$@\"\n", python)
+	if err := os.WriteFile(filepath.Join(bin, "python3"), []byte(launcher), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	b.run("plugin", "test", filepath.Join("new", "lazyscribe-plugin-my-notes"), "--sample", filepath.Join("new", "sample.json"), "--open-ended")
+	b.run("plugin", "trust", filepath.Join("new", "lazyscribe-plugin-my-notes"), "--yes")
+	b.write("texts.json", `["one", "zwölf"]`)
+	b.run("log", "by hand", "--artifact", "notes=texts.json:my-notes", "--set", "notes.crlf=true")
+	texts := slices.DeleteFunc(b.files(".txt"), func(path string) bool { return strings.HasPrefix(path, dir) })
+	if len(texts) != 1 {
+		t.Fatalf("files are %q", texts)
+	}
+	if got, err := os.ReadFile(texts[0]); err != nil || string(got) != "one\r\nzwölf\r\n" {
+		t.Errorf("the file is %q, %v", got, err)
 	}
 }

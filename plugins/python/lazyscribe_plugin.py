@@ -3,7 +3,7 @@
 A plugin is an executable file named ``lazyscribe-plugin-NAME``::
 
     #!/usr/bin/env python3
-    from lazyscribe_plugin import BadValue, Handler, serve
+    from lazyscribe_plugin import BadFile, BadValue, Handler, serve
 
     class Lines(Handler):
         alias = suffix = "lines"
@@ -12,10 +12,16 @@ A plugin is an executable file named ``lazyscribe-plugin-NAME``::
         def encode(self, value, file, settings):
             if not isinstance(value, list):
                 raise BadValue("want a list of texts")
-            file.writelines(line + "\\n" for line in value)
+            for i, line in enumerate(value):
+                if not isinstance(line, str) or "\\n" in line:
+                    raise BadValue("want a text of one line", f"[{i}]")
+                file.write(line + "\\n")
 
         def decode(self, file, settings):
-            return file.read().splitlines()
+            *lines, rest = file.read().split("\\n")
+            if rest:
+                raise BadFile("the last line does not end")
+            return lines
 
     if __name__ == "__main__":
         serve("lines", "1.0.0", Lines())
@@ -43,6 +49,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 import traceback
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -212,8 +219,13 @@ _call = threading.local()
 
 
 def progress() -> None:
-    """Tell lazyscribe that a long step of encode or decode is still getting on."""
-    if sign := getattr(_call, "progress", None):
+    """Tell lazyscribe that a long step of encode or decode is still getting on.
+
+    It may be called as often as is convenient: a sign goes out once in a second.
+    """
+    now = time.monotonic()
+    if (sign := getattr(_call, "progress", None)) and now >= _call.next_sign:
+        _call.next_sign = now + 1
         sign()
 
 
@@ -418,7 +430,7 @@ class _Service:
                     failure = pb.Failure(code="CODE_UNKNOWN_ALIAS", message=f"no handler {first.begin.alias!r}")
                     channel.put(response(failure=failure))
                     return
-                _call.progress = lambda: channel.put(response(data=b""))
+                _call.progress, _call.next_sign = lambda: channel.put(response(data=b"")), 0.0
                 run(handler, first.begin, _Source(requests), channel.put)
             except BaseException as error:  # also SystemExit: a handler does not end the plugin
                 try:
@@ -639,7 +651,7 @@ def _check(value: Any, path: str, depth: int) -> None:
         raise _HandlerError(f"lists and maps are nested deeper than {_MAX_DEPTH}", path)
     if isinstance(value, dict):
         for key in () if set(map(type, value)) <= {str} else value:
-            if not isinstance(key, (str, int)):
+            if not isinstance(key, (str, int, float)):
                 raise _HandlerError(f"decode returned a map with a key of {type(key).__name__}; want text", path)
         if not set(map(type, value.values())) <= _SCALARS:  # this test is fast, what follows is not
             for key, element in value.items():

@@ -39,27 +39,33 @@ func setField(field reflect.Value, values *artifacts.Settings, name string) {
 	if !given {
 		return
 	}
+	tooLarge := func() { values.Fail(name, "a number that fits "+field.Type().String()) }
 	switch {
 	case field.Kind() == reflect.Bool:
-		field.SetBool(values.Bool(name, field.Bool()))
+		field.SetBool(values.Bool(name, false))
 	case field.Kind() == reflect.String:
-		field.SetString(values.Text(name, field.String()))
+		field.SetString(values.Text(name, ""))
 	case field.CanInt():
 		n := int64(values.Int(name, 0))
 		if field.OverflowInt(n) {
-			values.Fail(name, "a whole number that fits "+field.Type().String())
+			tooLarge()
 			return
 		}
 		field.SetInt(n)
 	case field.CanUint():
 		n := values.Int(name, 0)
 		if n < 0 || field.OverflowUint(uint64(n)) {
-			values.Fail(name, "a whole number that fits "+field.Type().String())
+			tooLarge()
 			return
 		}
 		field.SetUint(uint64(n))
 	case field.CanFloat():
-		field.SetFloat(values.Float(name, field.Float()))
+		x := values.Float(name, 0)
+		if field.OverflowFloat(x) {
+			tooLarge()
+			return
+		}
+		field.SetFloat(x)
 	default:
 		setOther(field, values, name, value)
 	}

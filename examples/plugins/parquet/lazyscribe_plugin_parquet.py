@@ -125,7 +125,11 @@ def _names(group: list[Any]) -> list[str]:
 def _array(values: list[Any], name: str, kind: pa.DataType | None) -> pa.Array:
     """A column. kind is its type if that is known."""
     try:
-        array = pa.array(values, type=kind)
+        if kind is None or pa.types.is_nested(kind):
+            array = pa.array(values, kind)
+        else:
+            # Not of that type at once: that would cut numbers without a word.
+            array = _cast(pa.array(values), kind)
     except (pa.ArrowException, OverflowError, ValueError, TypeError) as error:
         raise BadValue(str(error), name) from error
     # Arrow joins maps of different keys, and texts with bytes, without a word.
@@ -134,6 +138,16 @@ def _array(values: list[Any], name: str, kind: pa.DataType | None) -> pa.Array:
             if not _same(before, after):
                 raise BadValue("does not have the type of the values before it", f"{name}[{i}]")
     return array
+
+
+def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    t = pa.types
+    number = lambda kind: t.is_integer(kind) or t.is_floating(kind)
+    if array.type == kind:
+        return array
+    if t.is_null(array.type) or number(array.type) and number(kind) or t.is_timestamp(array.type) and t.is_timestamp(kind):
+        return array.cast(kind)
+    raise ValueError(f"the rows before have values of type {kind}, these {array.type}")
 
 
 def _same(a: Any, b: Any) -> bool:

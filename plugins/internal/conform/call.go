@@ -175,9 +175,9 @@ func (s *stream) answer(take func([]byte)) (*answer, error) {
 		end, a.failure = f.end, f.failure
 		switch {
 		case end != nil && end.GetBytes() != a.size:
-			return nil, fmt.Errorf("End says %d bytes, %d came", end.GetBytes(), a.size)
+			return nil, fmt.Errorf("the count in End is %d, and %d bytes came", end.GetBytes(), a.size)
 		case end != nil && end.Crc32 != nil && end.GetCrc32() != sum.Sum32():
-			return nil, fmt.Errorf("End says CRC-32 %08x, that of the bytes is %08x", end.GetCrc32(), sum.Sum32())
+			return nil, fmt.Errorf("the checksum in End is %08x, that of the bytes %08x", end.GetCrc32(), sum.Sum32())
 		}
 	}
 }

@@ -8,7 +8,7 @@ var checks = []check{
 	{"E1", "two processes describe themselves alike", checkStable},
 	{"W1", "a sample gives the same file twice", checkSameFile},
 	{"R1", "a file's value, encoded again, gives the same file", checkRoundTrip},
-	{"V1", "a value comes back equal or is refused by its path", checkZoo},
+	{"V1", "a value comes back equal or is refused as a bad value", checkZoo},
 	{"R2", "a damaged file is refused or read, and nothing worse", checkDamage},
 	{"W2", "a stream that is closed without End is a Failure", checkAborted},
 	{"W3", "a wrong count or checksum in End is a Failure", checkWrongEnd},

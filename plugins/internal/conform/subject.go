@@ -187,6 +187,21 @@ func (s *suite) each(part func(*pluginpb.HandlerInfo) error) error {
 	return errors.Join(errs...)
 }
 
+// firstSamples is eachSample for checks that take long: one for each handler, the
+// first that can be made larger.
+func (s *suite) firstSamples(part func(sample) error) error {
+	seen := make(map[string]bool)
+	return s.eachSample(func(v sample) error {
+		if seen[v.alias] {
+			return nil
+		}
+		if _, err := v.enlarged(0); err == nil {
+			seen[v.alias] = true
+		}
+		return part(v)
+	})
+}
+
 // eachSample runs a part of a check for every sample, naming it in errors.
 func (s *suite) eachSample(part func(sample) error) error {
 	if len(s.samples) == 0 {

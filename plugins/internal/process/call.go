@@ -70,19 +70,19 @@ func (s *Supervisor) again(ctx context.Context, call *Call, first error) error {
 	s.mu.Unlock()
 	defer s.work.Done()
 
-	ctx, cancel := context.WithCancelCause(ctx)
+	starting, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	stop := context.AfterFunc(s.life, func() { cancel(ErrClosed) })
 	defer stop()
-	r, err := s.spawn(ctx)
-	if err != nil {
-		switch context.Cause(ctx) {
-		case nil:
-			return first
-		case ErrClosed:
-			return err
-		}
+	r, err := s.spawn(starting)
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case errors.Is(err, ErrClosed):
+		return err
+	default:
+		return first
 	}
 	err = s.run(ctx, r, call)
 	s.mu.Lock()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -110,7 +109,7 @@ func (in *incoming) receive(call *Call) (err error) {
 	defer in.watch.rest()
 	defer func() {
 		if r := recover(); r != nil {
-			err = &ownError{fmt.Errorf("panic while a plugin's answer was taken: %v\n%s", r, debug.Stack())}
+			err = &ownError{fmt.Errorf("panic while a plugin's answer was taken: %v", r)}
 		}
 	}()
 	if call.Decode {

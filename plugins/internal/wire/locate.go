@@ -14,14 +14,17 @@ import (
 
 // locate turns the decoder's error, which does not say where, into one that
 // does, by decoding parts until the smallest one that fails is found.
-func locate(data []byte, t reflect.Type, cause error) error {
+func locate(mode cbor.DecMode, data []byte, t reflect.Type, cause error) error {
 	// Each level looks at the bytes of one part of the level before. The bound
 	// keeps data that is made to be all nesting from costing its square.
-	l := locator{budget: 4 * len(data)}
+	l := locator{mode: mode, budget: 4 * len(data)}
 	return l.find(data, t, cause)
 }
 
-type locator struct{ budget int }
+type locator struct {
+	mode   cbor.DecMode // the one that failed
+	budget int          // bytes to look at
+}
 
 // find returns the error for data, which fails to decode as a t with cause.
 func (l *locator) find(data []byte, t reflect.Type, cause error) *Error {
@@ -47,11 +50,11 @@ func (l *locator) find(data []byte, t reflect.Type, cause error) *Error {
 
 func (l *locator) findInArray(data []byte, elem reflect.Type) *Error {
 	var items []cbor.RawMessage
-	if Dec.Unmarshal(data, &items) != nil {
+	if l.mode.Unmarshal(data, &items) != nil {
 		return nil
 	}
 	for i, item := range items {
-		if err := Dec.Unmarshal(item, reflect.New(elem).Interface()); err != nil {
+		if err := l.mode.Unmarshal(item, reflect.New(elem).Interface()); err != nil {
 			return l.find(item, elem, err).under(indexStep(i))
 		}
 	}
@@ -60,7 +63,7 @@ func (l *locator) findInArray(data []byte, elem reflect.Type) *Error {
 
 func (l *locator) findInMap(data []byte, t reflect.Type) *Error {
 	var items map[string]cbor.RawMessage
-	if Dec.Unmarshal(data, &items) != nil {
+	if l.mode.Unmarshal(data, &items) != nil {
 		return nil // other keys than text: the map as a whole has to do
 	}
 	for _, key := range slices.Sorted(maps.Keys(items)) {
@@ -68,7 +71,7 @@ func (l *locator) findInMap(data []byte, t reflect.Type) *Error {
 		if !ok {
 			continue
 		}
-		if err := Dec.Unmarshal(items[key], reflect.New(elem).Interface()); err != nil {
+		if err := l.mode.Unmarshal(items[key], reflect.New(elem).Interface()); err != nil {
 			return l.find(items[key], elem, err).under(textStep(key))
 		}
 	}

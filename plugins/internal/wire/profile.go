@@ -26,7 +26,7 @@ func mustEnc() cbor.EncMode {
 	mode, err := cbor.EncOptions{
 		Sort:          cbor.SortBytewiseLexical,
 		ShortestFloat: cbor.ShortestFloatNone,
-		NaNConvert:    cbor.NaNConvertPreserveSignal,
+		NaNConvert:    cbor.NaNConvertNone,
 		InfConvert:    cbor.InfConvertNone,
 		BigIntConvert: cbor.BigIntConvertShortest,
 		// The instant and its offset from UTC, as text.

@@ -24,15 +24,18 @@ func Unmarshal(data []byte, target any) error {
 	if err != nil {
 		return err
 	}
-	if !anyKeys {
-		err = Dec.Unmarshal(data, target)
-	} else if err = decAnyKeys.Unmarshal(data, target); err == nil {
-		textKeys(reflect.ValueOf(target).Elem())
+	mode := Dec
+	if anyKeys {
+		mode = decAnyKeys
 	}
-	if err == nil {
-		return nil
+	value := reflect.ValueOf(target).Elem()
+	if err := mode.Unmarshal(data, target); err != nil {
+		return locate(mode, data, value.Type(), err)
 	}
-	return locate(data, reflect.TypeOf(target).Elem(), err)
+	if anyKeys {
+		textKeys(value)
+	}
+	return nil
 }
 
 // textKeys gives the maps in a decoded value their natural type again: those

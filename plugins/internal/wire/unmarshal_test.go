@@ -4,11 +4,18 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"math"
+	"math/big"
+	"net/netip"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/fxamacker/cbor/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -128,6 +135,78 @@ func TestUnmarshalSaysWhere(t *testing.T) {
 			t.Errorf("the error is %v", err)
 		}
 	})
+}
+
+// What is wrong whatever it is decoded into is damage, and not a matter of types.
+func TestUnmarshalDamageInTypes(t *testing.T) {
+	for _, test := range []struct {
+		hex    string
+		target any
+		path   string
+	}{
+		{"8261616162", new([]int), ""}, // for comparison: a matter of types
+		{"82616161ff", new([]string), "[1]"},
+		{"a1616161ff", new(map[string]string), "a"},
+		{"a2616101616102", new(map[string]int), ""},
+		{"81a2616101616102", new([]map[string]int), "[0]"},
+		{"81c26161", new([]*big.Int), ""},
+		{"a26161a1010261628161ff", new(map[string]any), "b[0]"}, // {"a": {1: 2}, "b": ["\xff"]}
+		{"a10161ff", new(map[int]string), ""},
+	} {
+		data, _ := hex.DecodeString(test.hex)
+		e, ok := errors.AsType[*Error](Unmarshal(data, test.target))
+		want := artifacts.ErrCorrupt
+		if test.hex == "8261616162" {
+			want, test.path = artifacts.ErrTargetType, "[0]"
+		}
+		if !ok || e.Kind != want || e.Path != test.path {
+			t.Errorf("Unmarshal %s into a %T: %v, want %v at %q", test.hex, test.target, e, want, test.path)
+		}
+	}
+}
+
+// jsonOnly has no other form than JSON.
+type jsonOnly struct{ v any }
+
+func (j jsonOnly) MarshalJSON() ([]byte, error)     { return json.Marshal(j.v) }
+func (j *jsonOnly) UnmarshalJSON(text []byte) error { return json.Unmarshal(text, &j.v) }
+
+// Types that encode themselves come back through their own methods.
+func TestTypesThatEncodeThemselves(t *testing.T) {
+	type all struct {
+		JSON *jsonOnly            `json:"json"`
+		IP   netip.Addr           `json:"ip"`
+		Keys map[netip.Addr]int   `json:"keys"`
+		Raw  json.RawMessage      `json:"raw"`
+		Own  cbor.RawMessage      `json:"own"`
+		List []jsonOnly           `json:"list"`
+		Time map[string]time.Time `json:"time"`
+	}
+	value := all{
+		JSON: &jsonOnly{map[string]any{"a<b": []any{1.5, "x", nil, true}}},
+		IP:   netip.MustParseAddr("192.0.2.1"),
+		Keys: map[netip.Addr]int{netip.MustParseAddr("2001:db8::1"): 1},
+		Raw:  json.RawMessage(`[1,2.5,"<"]`),
+		Own:  cbor.RawMessage{0x82, 1, 2},
+		List: []jsonOnly{{"a"}, {2.0}},
+		Time: map[string]time.Time{"t": time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)},
+	}
+	data, err := Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got all
+	if err := Unmarshal(data, &got); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(value, got) {
+		t.Errorf("comes back as %v, was %v", got, value)
+	}
+	// JSON has no NaN, so a type that knows nothing else cannot take one.
+	data, _ = Marshal([]float64{math.NaN()})
+	if e, ok := errors.AsType[*Error](Unmarshal(data, new([]jsonOnly))); !ok || e.Kind != artifacts.ErrTargetType || e.Path != "[0]" {
+		t.Errorf("NaN into a type of JSON gives %v", e)
+	}
 }
 
 // A target of a Go type is natural again where only another map has such keys.

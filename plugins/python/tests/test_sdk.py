@@ -105,7 +105,7 @@ for _ in range(255):
     "value",
     [
         None, True, 2**80, -0.0, math.nan, "é\x00", b"\xff", bytearray(b"x"), [], (), {}, Color.RED, DEEP,
-        datetime.datetime(2026, 1, 2, tzinfo=ZONE), {"a": [{"b": None}]}, {1: "one"},
+        datetime.datetime(2026, 1, 2, tzinfo=ZONE), {"a": [{"b": None}]}, {1: "one", 2.5: None, True: 0},
     ],
 )  # fmt: skip
 def test_can_be_sent(value):
@@ -326,3 +326,14 @@ def test_describe():
     described = json.loads(run("describe").stdout)
     assert described["name"] == "h"
     assert [handler["alias"] for handler in described["handlers"]] == ["h"]
+
+
+def test_progress_is_told_once_in_a_second(monkeypatch):
+    told = []
+    monkeypatch.setattr(sdk._call, "progress", lambda: told.append(1), raising=False)
+    monkeypatch.setattr(sdk._call, "next_sign", 0.0, raising=False)
+    now = 1000.0
+    monkeypatch.setattr(sdk.time, "monotonic", lambda: now)
+    for now in (1000.0, 1000.5, 1000.9, 1001.0, 1001.1):
+        sdk.progress()
+    assert len(told) == 2

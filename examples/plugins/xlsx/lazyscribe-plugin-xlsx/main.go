@@ -2,8 +2,8 @@
 // workbooks of one sheet. It is a module of its own, so that the library for the
 // format is no dependency of lazyscribe's.
 //
-//	go install github.com/lazyscribe-go/lazyscribe/examples/plugins/xlsx/lazyscribe-plugin-xlsx@latest
-//	lazyscribe plugin trust xlsx
+//	go build -o lazyscribe-plugin-xlsx/ ./lazyscribe-plugin-xlsx
+//	lazyscribe plugin trust ./lazyscribe-plugin-xlsx/lazyscribe-plugin-xlsx
 package main
 
 import "github.com/lazyscribe-go/lazyscribe/plugins/sdk"

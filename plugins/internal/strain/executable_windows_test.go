@@ -1,0 +1,3 @@
+package strain
+
+const executable = ".exe"
