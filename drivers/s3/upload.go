@@ -127,10 +127,11 @@ func (u *upload) grown(n, size int) []byte {
 
 // Parts are of one size as far as an object of 40 GiB goes, since some servers
 // ask for it (Cloudflare R2); then they double after each thousand, so that the
-// 10,000 parts S3 takes are enough for its largest object.
+// 10,000 parts that S3 takes are enough for 490 GiB. An upload takes more memory
+// then.
 const (
 	firstPart  = 8 << 20 // bytes; S3's least is 5 MiB
-	equalParts = 5000
+	equalParts = 5120
 	moreParts  = 1000
 )
 
