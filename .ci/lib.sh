@@ -52,6 +52,28 @@ need_buf() {
 		BUF="$1/node_modules/.bin/buf"
 }
 
+# need_servers puts object stores for tests into .servers, unless they are there,
+# and makes tests fail that do not find them. With "all" also the large ones.
+need_servers() {
+	local bin="$PWD/.servers"
+	mkdir -p "$bin"
+	install_server versitygw github.com/versity/versitygw/cmd/versitygw@v1.8.0
+	install_server fake-gcs-server github.com/fsouza/fake-gcs-server@v1.56.1
+	if [ "${1:-}" = all ]; then
+		install_server minio github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c
+		[ -x "$bin/node_modules/.bin/azurite-blob" ] ||
+			npm install --prefix "$bin" --silent --no-audit --no-fund azurite@3 || die "Node.js with npm is needed for Azurite"
+		export LAZYSCRIBE_SERVERS=all
+	else
+		export LAZYSCRIBE_SERVERS=1
+	fi
+}
+
+# install_server NAME PACKAGE: outside of the module, which must not need it.
+install_server() {
+	[ -x ".servers/$1" ] || (cd / && GOFLAGS= GOBIN="$OLDPWD/.servers" go install "$2") || die "cannot install $1"
+}
+
 finish() {
 	step "done"
 	for s in "${skipped[@]}"; do printf 'skipped: %s\n' "$s"; done

@@ -31,7 +31,8 @@
 //
 // # Transfers
 //
-// Large artifacts go up and come down in parts of 8 MiB, several at once. An
+// Large artifacts, of up to 490 GiB, go up and come down in parts of 8 MiB,
+// several at once. An
 // upload that fails or is cancelled is aborted, so its parts are not paid for; a
 // process that is killed leaves them, and a lifecycle rule of the bucket
 // (AbortIncompleteMultipartUpload) removes them. The AWS SDK sends a CRC-32 with

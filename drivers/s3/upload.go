@@ -69,8 +69,8 @@ type upload struct {
 
 	id    *string                // of the upload in parts; nil as long as there is none
 	parts []*types.CompletedPart // filled in by work
-	buf   *bytes.Buffer          // the part being filled, nil if none
-	slots chan *bytes.Buffer
+	buf   []byte                 // the part being filled, nil if none
+	slots chan []byte            // memory for parts
 	work  sync.WaitGroup
 }
 
@@ -80,9 +80,9 @@ func (b *bucket) Upload(ctx context.Context, key string, c store.Condition) (sto
 		return nil, err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
-	u := &upload{bucket: b, ctx: ctx, cancel: cancel, key: key, condition: c, slots: make(chan *bytes.Buffer, partsAtOnce+1)}
+	u := &upload{bucket: b, ctx: ctx, cancel: cancel, key: key, condition: c, slots: make(chan []byte, partsAtOnce+1)}
 	for range cap(u.slots) {
-		u.slots <- new(bytes.Buffer)
+		u.slots <- []byte{}
 	}
 	return u, nil
 }
@@ -96,25 +96,42 @@ func (u *upload) Write(p []byte) (n int, err error) {
 				return n, context.Cause(u.ctx)
 			}
 		}
-		room := partSize(len(u.parts)) - u.buf.Len()
-		if room == 0 {
+		size := partSize(len(u.parts))
+		if len(u.buf) == size {
 			if err := u.send(); err != nil {
 				return n, err
 			}
 			continue
 		}
-		m, _ := u.buf.Write(p[:min(room, len(p))]) // never fails
+		m := min(size-len(u.buf), len(p))
+		u.buf = append(u.grown(m, size), p[:m]...)
 		n, p = n+m, p[m:]
 	}
 	return n, nil
 }
 
+// grown returns the part being filled with room for n more bytes. The first one
+// grows by and by, so that a small object takes little; those after it are going
+// to be full.
+func (u *upload) grown(n, size int) []byte {
+	need := len(u.buf) + n
+	if need <= cap(u.buf) {
+		return u.buf
+	}
+	room := size
+	if len(u.parts) == 0 {
+		room = min(max(need, 2*cap(u.buf)), size)
+	}
+	return append(make([]byte, 0, room), u.buf...)
+}
+
 // Parts are of one size as far as an object of 40 GiB goes, since some servers
 // ask for it (Cloudflare R2); then they double after each thousand, so that the
-// 10,000 parts S3 takes are enough for its largest object.
+// 10,000 parts that S3 takes are enough for 490 GiB. An upload takes more memory
+// then.
 const (
 	firstPart  = 8 << 20 // bytes; S3's least is 5 MiB
-	equalParts = 5000
+	equalParts = 5120
 	moreParts  = 1000
 )
 
@@ -136,14 +153,14 @@ func (u *upload) send() error {
 	buf, part := u.buf, &types.CompletedPart{PartNumber: aws.Int32(int32(len(u.parts) + 1))}
 	u.buf, u.parts = nil, append(u.parts, part)
 	u.work.Go(func() {
-		defer func() { buf.Reset(); u.slots <- buf }()
+		defer func() { u.slots <- buf[:0] }()
 		out, err := u.bucket.client.UploadPart(u.ctx, &s3.UploadPartInput{
 			Bucket:            &u.bucket.name,
 			Key:               &u.key,
 			UploadId:          u.id,
 			PartNumber:        part.PartNumber,
 			ChecksumAlgorithm: u.bucket.checksum(),
-			Body:              bytes.NewReader(buf.Bytes()),
+			Body:              bytes.NewReader(buf),
 		})
 		if err != nil {
 			u.cancel(err)
@@ -191,11 +208,7 @@ func (u *upload) Commit(context.Context) error {
 		return context.Cause(u.ctx)
 	}
 	if u.id == nil {
-		var data []byte
-		if u.buf != nil {
-			data = u.buf.Bytes()
-		}
-		err := u.bucket.put(u.ctx, u.key, data, u.condition, retryMore)
+		err := u.bucket.put(u.ctx, u.key, u.buf, u.condition, retryMore)
 		u.cancel(err)
 		return err
 	}
@@ -208,7 +221,7 @@ func (u *upload) Commit(context.Context) error {
 }
 
 func (u *upload) complete() error {
-	if u.buf != nil && u.buf.Len() > 0 {
+	if len(u.buf) > 0 {
 		if err := u.send(); err != nil {
 			return err
 		}

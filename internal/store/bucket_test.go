@@ -107,13 +107,13 @@ func TestBucketAnswerLost(t *testing.T) {
 
 // TestBucketFaults has every operation of a bucket fail once.
 func TestBucketFaults(t *testing.T) {
-	for _, c := range faultCases {
-		t.Run(c.name, func(t *testing.T) {
+	for _, c := range storetest.FaultCases() {
+		t.Run(c.Name, func(t *testing.T) {
 			faults := storetest.EachFault(syscall.ENOSPC, func(f *storetest.Faulty) {
 				t.Helper()
 				b := memblob.OpenBucket(nil)
 				defer b.Close()
-				c.try(t, openBucket(t, b, nil), openBucket(t, b, &store.Options{Fault: f.Hook}), "", f)
+				c.Try(t, openBucket(t, b, nil), openBucket(t, b, &store.Options{Fault: f.Hook}), f)
 			})
 			if faults < 2 {
 				t.Errorf("%d faults put in", faults)

@@ -18,6 +18,13 @@ var drivers = map[string]string{
 	"azblob": "github.com/lazyscribe-go/lazyscribe/drivers/azure",
 }
 
+// known reports whether a scheme is that of a cloud, if only by name.
+func known(scheme string) bool {
+	schemes.Lock()
+	defer schemes.Unlock()
+	return drivers[scheme] != "" || schemes.open[scheme] != nil
+}
+
 // account is a bucket as this process uses it: all stores in it share its
 // connections, stand in one queue for each manifest, and know whether it is
 // honest.

@@ -52,7 +52,7 @@ func open(ctx context.Context, url string, o *Options) (*Store, string, error) {
 	case "mem":
 		return openMemory(rest, o)
 	}
-	if drivers[name] != "" {
+	if known(name) {
 		return openCloud(ctx, name, rest, o)
 	}
 	return nil, "", fmt.Errorf("%w scheme %q: a path, file://, mem://, s3://, gs:// and azblob:// are known", errors.ErrUnsupported, m[1])

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,6 +14,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+)
+
+// Programs, as they lie in .servers.
+const (
+	minio   = "minio"
+	azurite = "node_modules/.bin/azurite-blob"
 )
 
 // Credentials of the S3 servers.
@@ -40,7 +47,7 @@ func VersityGW(t testing.TB, o *Options) *Server {
 func MinIO(t testing.TB, o *Options) *Server {
 	t.Helper()
 	return start(t, kind{
-		program: "minio",
+		program: minio,
 		prepare: prepareS3,
 		args: func(s *Server) (args, env []string) {
 			return []string{"server", "--quiet", "--address", s.address(), "--console-address", "127.0.0.1:0", s.dir},
@@ -103,7 +110,7 @@ const (
 func Azurite(t testing.TB, o *Options) *Server {
 	t.Helper()
 	return start(t, kind{
-		program: "node_modules/.bin/azurite-blob",
+		program: azurite,
 		forgets: true, // it writes down what it has every few seconds
 		prepare: func(t testing.TB, s *Server) {
 			t.Setenv("AZURE_STORAGE_ACCOUNT", azuriteAccount)
@@ -153,9 +160,7 @@ func do(t testing.TB, method, url, body string, header http.Header) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key, values := range header {
-		r.Header[key] = values
-	}
+	maps.Copy(r.Header, header)
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
