@@ -17,6 +17,12 @@ const childVariable = "LAZYSCRIBE_BENCH_CHILD"
 
 // childMain does nothing unless this process is such a copy, and ends it if so.
 func childMain() error {
+	if asked := os.Getenv(writerVariable); asked != "" {
+		if err := writerMain(context.Background(), asked); err != nil {
+			return err
+		}
+		os.Exit(0)
+	}
 	path, slug, ok := strings.Cut(os.Getenv(childVariable), "\n")
 	if !ok {
 		return nil

@@ -38,6 +38,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 7, "measurements per row, of which the median counts")
 	flag.StringVar(&o.python, "python", os.Getenv("LAZYSCRIBE_PYTHON"), "Python interpreter that has lazyscribe 2.2.1; default $LAZYSCRIBE_PYTHON")
 	flag.StringVar(&o.dir, "dir", "", "folder for scratch files, on the disk to be measured; default a temporary one")
+	flag.StringVar(&o.bucket, "bucket", "", "measure commits in a bucket of S3 too: a URL like s3://name?region=..., where nothing is deleted afterwards")
 	out := flag.String("o", "", "write the table to this file too")
 	profile := flag.String("cpuprofile", "", "write a profile of the processor's time to this file")
 	flag.Parse()

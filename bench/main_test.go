@@ -21,6 +21,7 @@ func TestMain(m *testing.M) {
 var tiny = sizes{
 	logged: []int{1, 3}, opened: []int{5}, appended: []int{5}, filtered: 20, merged: 4, memory: []int{5},
 	artifact: 1 << 16, metrics: 100, slow: 4, tooSlow: 1000, versions: 200, newer: 3,
+	shared: []int{5}, writers: []int{1, 2}, commits: 4, segments: 3,
 }
 
 func runTiny(t *testing.T, o *options) string {
@@ -75,6 +76,11 @@ var works = []struct {
 	{"find the latest of a name, after opening 200 versions", false, true},
 	{"list all by name, after opening 200 versions", false, true},
 	{"log 3 versions and save", true, true},
+	{"commit to 5 by manifest, 1 writing", true, false},
+	{"commit to 5 by manifest, 2 writing", true, false},
+	{"commit to 5 by segment, 1 writing", true, false},
+	{"commit to 5 by segment, 2 writing", true, false},
+	{"fold a segment, of 3, into 5", true, false},
 }
 
 func TestEveryRow(t *testing.T) {

@@ -16,6 +16,7 @@ type options struct {
 	rounds      int
 	python      string
 	dir         string
+	bucket      string
 	log         io.Writer // says what is being measured
 }
 
@@ -32,6 +33,10 @@ type sizes struct {
 	metrics  int   // metrics logged in a loop
 	versions int   // versions in a repository
 	newer    int   // versions logged and saved at once
+	shared   []int // experiments of projects that several write to
+	writers  []int // processes that do
+	commits  int   // that they make together
+	segments int   // folded at once
 	slow     int   // from this number of experiments on Python is given one round
 	tooSlow  int   // from this number on, none
 }
@@ -42,12 +47,14 @@ var (
 		filtered: 100_000, merged: 5_000, memory: []int{10_000, 100_000},
 		artifact: 256 << 20, shown: 1_000, metrics: 1_000_000, slow: 5_000, tooSlow: 100_000,
 		versions: 10_000, newer: 100,
+		shared: []int{1_000, 10_000}, writers: []int{1, 4, 16}, commits: 32, segments: 256,
 	}
 	quickSizes = sizes{
 		logged: []int{1, 100, 1_000}, opened: []int{1_000, 10_000}, appended: []int{10_000},
 		filtered: 10_000, merged: 500, memory: []int{10_000},
 		artifact: 32 << 20, shown: 1_000, metrics: 100_000, slow: 1_000, tooSlow: 10_000,
 		versions: 1_000, newer: 100,
+		shared: []int{1_000}, writers: []int{1, 4}, commits: 8, segments: 64,
 	}
 )
 
@@ -55,6 +62,7 @@ var (
 type env struct {
 	sizes
 	dir      string
+	bucket   string // URL; "": none
 	python   string
 	peer     *peer // nil: no Python
 	projects map[int]string
@@ -62,7 +70,7 @@ type env struct {
 
 // run measures all rows and writes the table.
 func run(ctx context.Context, w io.Writer, o *options) error {
-	e := &env{sizes: fullSizes, python: o.python}
+	e := &env{sizes: fullSizes, python: o.python, bucket: o.bucket}
 	if o.quick {
 		e.sizes = quickSizes
 	}
@@ -129,6 +137,7 @@ func (e *env) rows() []*row {
 	}
 	rows = append(rows, e.artifactSave(), e.artifactLoad(),
 		e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer))
+	rows = append(rows, e.sharing()...)
 	if e.shown > 0 {
 		rows = append(rows, e.show(e.shown))
 	}
