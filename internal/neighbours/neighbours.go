@@ -33,36 +33,48 @@ type Claims struct {
 // some hold segments of these manifests.
 func Find(ctx context.Context, home *record.Home, beside []store.Info, folders []string) (*Claims, error) {
 	c := &Claims{Keys: map[string]bool{}}
+	manifests := map[string]bool{}
 	for _, info := range beside {
-		data, err := readList(ctx, home.Store, info.Key)
-		if err != nil {
-			return nil, err
-		}
-		if data == nil || !opensList(data) && pyjson.Valid(data) != nil {
+		manifests[info.Key] = true
+	}
+	// Segments first: what has left them by then is in the manifest, which the
+	// fold may just have made.
+	for _, folder := range folders {
+		of, ok := segment.ManifestOf(folder)
+		if !ok || of == home.Manifest {
 			continue
 		}
-		err = pyjson.Split(data, record.Keys, func(r *pyjson.Record) error {
-			c.add(home, info.Key, data, r)
-			return nil
-		})
-		if err != nil {
-			c.Blind = info.Key // a manifest, perhaps, that is broken
+		manifests[of] = true
+		if err := c.addSegments(ctx, home, of); err != nil {
+			return nil, err
 		}
 	}
-	for _, folder := range folders {
-		if err := c.addSegments(ctx, home, folder); err != nil {
+	for key := range manifests {
+		if err := c.addManifest(ctx, home, key); err != nil {
 			return nil, err
 		}
 	}
 	return c, nil
 }
 
-// addSegments takes in the segments of another manifest, if a folder has any.
-func (c *Claims) addSegments(ctx context.Context, home *record.Home, folder string) error {
-	of, ok := segment.ManifestOf(folder)
-	if !ok || of == home.Manifest {
-		return nil
+// addManifest takes in what a file names, if it is a manifest and still there.
+func (c *Claims) addManifest(ctx context.Context, home *record.Home, key string) error {
+	data, err := readList(ctx, home.Store, key)
+	if err != nil || data == nil || !opensList(data) && pyjson.Valid(data) != nil {
+		return err
 	}
+	err = pyjson.Split(data, record.Keys, func(r *pyjson.Record) error {
+		c.add(home, key, data, r)
+		return nil
+	})
+	if err != nil {
+		c.Blind = key // a manifest, perhaps, that is broken
+	}
+	return nil
+}
+
+// addSegments takes in the segments of another manifest.
+func (c *Claims) addSegments(ctx context.Context, home *record.Home, of string) error {
 	set, err := segment.Read(ctx, home.Store, of, nil)
 	if err != nil {
 		return err
