@@ -21,6 +21,8 @@ import (
 // the error is [artifacts.ErrConflict] and nothing is written, unless
 // [artifacts.CopyOptions].Merge is set; then they are kept, and of two versions
 // of an experiment the newer one. Nothing is ever removed, nor a file overwritten.
+// Values that were kept because they could not be encoded ([Project.Rescued]) stay
+// where they are, as do notes of what was folded.
 //
 // A file that is missing or damaged at the source, or a record that cannot be
 // read, does not hold back the rest: all records are copied, and the error is

@@ -3,6 +3,7 @@ package project_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -193,6 +194,47 @@ func TestCopyReadsBack(t *testing.T) {
 			if name == "project.json" || text == "spoiled" {
 				t.Errorf("%s: %q is there", name, text)
 			}
+		}
+	}
+}
+
+// What has the name of a file at the destination and is none, such as a folder,
+// or a link that leads nowhere, is a failure of that file.
+func TestCopyNameTaken(t *testing.T) {
+	for name, take := range map[string]func(name string) error{
+		"folder": func(name string) error { return os.MkdirAll(name, 0o777) },
+		"link":   func(name string) error { return os.Symlink("nowhere", name) },
+	} {
+		for _, merge := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s merge=%t", name, merge), func(t *testing.T) {
+				src, dst := manifestIn(t), manifestIn(t)
+				p := openAt(t, src, project.Options{Mode: project.ReadWrite})
+				x := addMarked(t, p, "run", "one")
+				saveAll(t, p)
+				taken := 0
+				for a := range x.Artifacts() {
+					if a.Name == "note" {
+						file := filepath.Join(filepath.Dir(dst), x.Slug(), a.FileName)
+						noError(t, os.MkdirAll(filepath.Dir(file), 0o777))
+						noError(t, take(file))
+						taken++
+					}
+				}
+				same(t, "names taken", taken, 1)
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // not to hang
+				defer cancel()
+				q := openAt(t, dst, project.Options{Mode: project.ReadWrite})
+				report, err := openAt(t, src, project.Options{}).CopyTo(ctx, q, &artifacts.CopyOptions{Merge: merge})
+				if merge { // the file gets another name
+					noError(t, err)
+					same(t, "saved", marksIn(t, dst), []string{"one"})
+					return
+				}
+				wantError(t, err, artifacts.ErrIncomplete)
+				if len(report.Failed) != 1 || !errors.Is(report.Failed[0], mirror.ErrDiffers) {
+					t.Errorf("failed: %v", report.Failed)
+				}
+			})
 		}
 	}
 }

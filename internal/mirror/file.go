@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"syscall"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
@@ -15,7 +16,7 @@ import (
 // bring sees to it that a file is at the destination. It returns its size, and
 // whether it was made.
 func (j *Job) bring(ctx context.Context, f *File) (n int64, made bool, err error) {
-	dst := f.Dst
+	dst, blocked := f.Dst, ""
 	for {
 		if j.From.Same(f.Src, j.To, dst) {
 			info, err := j.From.Stat(ctx, f.Src)
@@ -23,7 +24,8 @@ func (j *Job) bring(ctx context.Context, f *File) (n int64, made bool, err error
 			return info.Size, false, atSource(err)
 		}
 		info, err := j.To.Stat(ctx, dst)
-		if err == nil {
+		switch {
+		case err == nil:
 			same, err := j.same(ctx, f, info)
 			if err != nil {
 				return 0, false, err
@@ -32,22 +34,26 @@ func (j *Job) bring(ctx context.Context, f *File) (n int64, made bool, err error
 				j.Meter.Bytes(info.Size)
 				return info.Size, false, nil
 			}
-			if f.Rename == nil {
-				return 0, false, fmt.Errorf("%q: %w", j.To.URL(dst), ErrDiffers)
+		case errors.Is(err, artifacts.ErrNotFound):
+			info, err := j.copy(ctx, f, dst)
+			if !errors.Is(err, artifacts.ErrExists) {
+				return info.Size, err == nil, err
 			}
-			if dst, err = f.Rename(); err != nil {
-				return 0, false, err
+			if blocked != dst {
+				blocked = dst // made since, or by an attempt of ours whose answer was lost
+				continue
 			}
-			continue
-		}
-		if !errors.Is(err, artifacts.ErrNotFound) {
+			// Still there and no file: a link that leads nowhere.
+		case errors.Is(err, syscall.EISDIR):
+		default:
 			return 0, false, err
 		}
-		info, err = j.copy(ctx, f, dst)
-		if errors.Is(err, artifacts.ErrExists) {
-			continue // made since, or by an attempt of ours whose answer was lost
+		if f.Rename == nil {
+			return 0, false, fmt.Errorf("%q: %w", j.To.URL(dst), ErrDiffers)
 		}
-		return info.Size, err == nil, err
+		if dst, err = f.Rename(); err != nil {
+			return 0, false, err
+		}
 	}
 }
 

@@ -46,8 +46,9 @@ func SameDigest(v Verdict, a, b string) bool {
 	return strings.EqualFold(a, b)
 }
 
-// ErrDiffers says that the destination has another file of the name.
-var ErrDiffers = errors.New("the destination has a file of this name with other content")
+// ErrDiffers says that the destination has another file of the name, or what is
+// no file, such as a folder.
+var ErrDiffers = errors.New("the destination has something else of this name, which is not replaced")
 
 // transfer sees to it that files are at the destination. One that is damaged,
 // missing or not to be read at the source, or taken at the destination, fails
