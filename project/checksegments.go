@@ -103,11 +103,8 @@ func (p *Project) collectSegments(ctx context.Context, report *GCReport, inv *in
 	if inv.folded == nil {
 		return nil
 	}
-	for _, info := range inv.folded.Files {
+	for _, info := range inv.folded.Expired(before, o.grace()) {
 		f := Finding{Kind: Folded, Key: info.Key, Size: info.Size, ModTime: info.ModTime}
-		if info.ModTime.After(before) {
-			continue // not worth telling: it is kept for a day, by intent
-		}
 		if err := report.remove(ctx, f, o, p.home.Store.Remove); err != nil {
 			return err
 		}

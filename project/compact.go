@@ -81,17 +81,20 @@ var errLostRaces = errors.New("other writers were faster")
 
 // fold puts what segments hold into the manifest and retires them. It gives up
 // when others replaced the manifest first as often as tries says; never for 0.
-// It neither writes nor looks at what this session has pending.
+// Whoever is ready to give up also leaves segments alone that add nothing: most
+// likely somebody has just folded them and is about to remove them, and a crowd
+// that ends at once would do all of that work over and over. It neither writes
+// nor looks at what this session has pending.
 func (p *Project) fold(ctx context.Context, tries int) (CompactReport, error) {
 	var report CompactReport
-	var set *segment.Set
-	base, calls := p.knownText(), 0
+	set := p.knownSegments()
+	base, calls, others := p.knownText(), 0, false
 	err := p.home.Store.Update(ctx, p.home.Manifest, base, func(ctx context.Context, now []byte, same, exists bool) (store.Text, error) {
 		if calls++; tries > 0 && calls > tries {
 			return nil, errLostRaces
 		}
 		var err error
-		if set, err = segment.Read(ctx, p.home.Store, p.home.Manifest, p.knownSegments()); err != nil {
+		if set, err = segment.Read(ctx, p.home.Store, p.home.Manifest, set); err != nil { // none twice
 			return nil, err
 		}
 		report = CompactReport{Segments: set.Sound().Len()}
@@ -107,13 +110,18 @@ func (p *Project) fold(ctx context.Context, tries int) (CompactReport, error) {
 			return nil, fmt.Errorf("fold segments: %w", err)
 		}
 		added := lacking(list, set.Records())
-		if report.Experiments = len(added); len(added) == 0 {
+		report.Experiments = len(added)
+		if others = len(added) == 0 && tries > 0; len(added) == 0 {
 			return nil, nil // all of it was folded before
 		}
 		return compose(weave(list, added)), nil
 	})
 	if err != nil {
 		return CompactReport{}, err
+	}
+	if others {
+		clear(p.wrote.keys)
+		return CompactReport{}, nil
 	}
 	if err := set.Retire(ctx, p.home.Store, p.home.Manifest); err != nil {
 		return report, fmt.Errorf("folded, but segments are still there: %w", err)

@@ -2,6 +2,7 @@ package project_test
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -185,5 +186,79 @@ func TestSegmentsBeside(t *testing.T) {
 	same(t, "removed", len(report.Removed), 0)
 	if !slices.ContainsFunc(report.Kept, func(f project.Finding) bool { return f.Kind == project.Orphan }) {
 		t.Errorf("kept %v", report.Kept)
+	}
+}
+
+// A record may have been noted as folded once more, just behind the note that it
+// was removed. While the one is there the other must be.
+func TestRepairOfRemovedLater(t *testing.T) {
+	url := filepath.Join(t.TempDir(), "project.json")
+	dir := filepath.Join(filepath.Dir(url), "project.json.d")
+	p := openProject(t, url, inSegments(project.ReadWrite))
+	removed := addMarked(t, p, "run", "removed").Slug()
+	addMarked(t, p, "run", "kept")
+	saveProject(t, p)
+	noError(t, p.Remove(removed))
+	saveProject(t, p)
+	now := time.Now().Add(project.DefaultGrace)
+	_, folded := segmentsIn(tree(t, filepath.Dir(url)))
+	ages := map[string]int{}
+	for _, name := range folded {
+		age := time.Minute // older than what GC keeps
+		if strings.HasSuffix(name, ".json") {
+			age = -time.Minute
+		}
+		ages[path.Ext(name)]++
+		noError(t, os.Chtimes(filepath.Join(dir, "folded", name), now, now.Add(-project.DefaultGrace-age)))
+	}
+	same(t, "folded", ages, map[string]int{".json": 1, ".removed": 1})
+	at := func(days int) *project.Project {
+		clock := func() time.Time { return now.AddDate(0, 0, days) }
+		return openProject(t, url, &project.Options{Mode: project.ReadWrite, Now: clock})
+	}
+	_, err := at(0).GC(t.Context(), nil)
+	noError(t, err)
+	repaired, err := at(0).Repair(t.Context())
+	noError(t, err)
+	same(t, "restored", len(repaired.Restored), 0)
+	report, err := at(1).GC(t.Context(), nil) // in the end they go, the note last
+	noError(t, err)
+	var order []string
+	for _, f := range report.Removed {
+		order = append(order, path.Ext(f.Key))
+	}
+	same(t, "removed", order, []string{".json", ".removed"})
+}
+
+// While a fold moves another project's records from its segments to its manifest,
+// their files are still not garbage.
+func TestSegmentsBesideFolded(t *testing.T) {
+	for _, begun := range []bool{false, true} { // whether the other has a manifest already
+		for _, at := range []string{"list", "open"} {
+			dir := t.TempDir()
+			theirs := filepath.Join(dir, "other.json")
+			if begun {
+				saveProject(t, openProject(t, theirs, &project.Options{Mode: project.ReadWrite}))
+			}
+			q := openProject(t, theirs, inSegments(project.Append))
+			addMarked(t, q, "run", "theirs")
+			saveProject(t, q)
+			collecting := false
+			fault := func(op, key string) error {
+				if collecting && strings.HasPrefix(key, "other.json") && strings.HasPrefix(op, at) {
+					collecting = false
+					_, err := q.Compact(t.Context())
+					return err
+				}
+				return nil
+			}
+			p := openProject(t, filepath.Join(dir, "project.json"), project.WithFault(project.Options{Mode: project.ReadWrite}, fault))
+			saveProject(t, p)
+			collecting = true
+			_, err := p.GC(t.Context(), &project.GCOptions{Grace: -1})
+			noError(t, err)
+			same(t, "folded meanwhile", collecting, false)
+			same(t, "theirs", marksIn(t, theirs), []string{"theirs"})
+		}
 	}
 }

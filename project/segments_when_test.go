@@ -2,6 +2,8 @@ package project_test
 
 import (
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"gocloud.dev/blob/memblob"
@@ -117,6 +119,66 @@ func TestSegmentsClose(t *testing.T) {
 		same(t, "segments", len(waiting), 0)
 		same(t, "saved", marksIn(t, url), []string{"mine", "other"})
 	})
+}
+
+// Of a crowd that ends at once the first folds for the others, who leave what is
+// folded to it; else each would do all of the work.
+func TestSegmentsCloseTogether(t *testing.T) {
+	overPlaces(t, func(t *testing.T, url string, files func() map[string]string) {
+		p, err := project.Open(t.Context(), url, inSegments(project.Append))
+		noError(t, err)
+		addMarked(t, p, "run", "mine")
+		saveProject(t, p)
+		slow := openProject(t, url, project.WithFault(*inSegments(project.Append), func(op, _ string) error {
+			if op == "remove" {
+				return syscall.EIO // as if it had not come to it yet
+			}
+			return nil
+		}))
+		_, err = slow.Compact(t.Context())
+		wantError(t, err, syscall.EIO)
+		before := files()
+		noError(t, p.Close())
+		mustEqualTree(t, before, files(), nil)
+		_, err = openProject(t, url, inSegments(project.Append)).Compact(t.Context()) // unless it is asked for
+		noError(t, err)
+		waiting, _ := segmentsIn(files())
+		same(t, "segments", len(waiting), 0)
+		same(t, "saved", marksIn(t, url), []string{"mine"})
+	})
+}
+
+// A fold that loses races reads no segment again.
+func TestSegmentsReadOnce(t *testing.T) {
+	bucket := memblob.OpenBucket(nil)
+	defer func() { noError(t, bucket.Close()) }()
+	open := func(o *project.Options) *project.Project {
+		p, err := project.OpenBucket(t.Context(), bucket, "project.json", o)
+		noError(t, err)
+		return p
+	}
+	q := open(inSegments(project.Append))
+	for range 5 {
+		logAs(t, q, "run", nil)
+		saveAll(t, q)
+	}
+	var opened atomic.Int32
+	races := 3
+	p := open(project.WithFault(*inSegments(project.Append), func(op, key string) error {
+		switch {
+		case op == "open" && strings.HasPrefix(key, "project.json.d/"):
+			opened.Add(1)
+		case op == "list" && races > 0: // just before it looks whether anybody came first
+			races--
+			return bucket.WriteAll(t.Context(), "project.json", []byte("[]"+strings.Repeat("\n", races+1)), nil)
+		}
+		return nil
+	}))
+	report, err := p.Compact(t.Context())
+	noError(t, err)
+	same(t, "report", report, project.CompactReport{Segments: 5, Experiments: 5})
+	same(t, "races", races, 0)
+	same(t, "segments read", int(opened.Load()), 5)
 }
 
 // A writer of many segments folds them by itself.

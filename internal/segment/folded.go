@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -80,6 +81,23 @@ func (f *Folded) Slugs() []string {
 		list[i] = r.Slug()
 	}
 	return list
+}
+
+// Expired returns the files that are no younger than a time, in the order in
+// which they may be removed: a note of removals goes after all records it is
+// about, and stays twice the grace time, as somebody may have noted a record once
+// more behind it. Else what was removed on purpose would seem to be dropped.
+func (f *Folded) Expired(before time.Time, grace time.Duration) []store.Info {
+	var texts, notes []store.Info
+	for _, info := range f.Files {
+		switch note := strings.HasSuffix(info.Key, noteSuffix); {
+		case note && !info.ModTime.After(before.Add(-grace)):
+			notes = append(notes, info)
+		case !note && !info.ModTime.After(before):
+			texts = append(texts, info)
+		}
+	}
+	return append(texts, notes...)
 }
 
 // NoteRemoved notes, before it happens, that slugs are removed on purpose, so

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -16,8 +17,9 @@ const noteSize = 16 << 20
 
 // Retire takes segments away whose records are all in the manifest; broken ones
 // stay. First it notes the records in the folder of what was folded, many in one
-// file, so that a fold costs one file and not one for each segment. After an
-// error some segments may be gone, and all they held is noted.
+// file, so that a fold costs one file and not one for each segment. A segment
+// that cannot be removed does not keep the others. After an error some segments
+// may be gone, and all they held is noted.
 func (s *Set) Retire(ctx context.Context, st *store.Store, manifest string) error {
 	sound := s.Sound()
 	if sound.Len() == 0 {
@@ -26,9 +28,12 @@ func (s *Set) Retire(ctx context.Context, st *store.Store, manifest string) erro
 	if err := note(ctx, st, manifest, sound.Records()); err != nil {
 		return err
 	}
-	g, ctx := errgroup.WithContext(ctx)
+	var g errgroup.Group
 	g.SetLimit(filesAtOnce)
 	for _, seg := range sound.All() {
+		if ctx.Err() != nil {
+			break // or each would fail by itself
+		}
 		g.Go(func() error {
 			if err := st.Remove(ctx, seg.Key); err != nil && !errors.Is(err, artifacts.ErrNotFound) {
 				return err
@@ -36,7 +41,7 @@ func (s *Set) Retire(ctx context.Context, st *store.Store, manifest string) erro
 			return nil
 		})
 	}
-	return g.Wait()
+	return cmp.Or(g.Wait(), ctx.Err())
 }
 
 // note writes records into the folder of what was folded.

@@ -229,6 +229,27 @@ func TestRetireFaults(t *testing.T) {
 	}
 }
 
+// A segment that cannot be removed does not keep the others.
+func TestRetireGoesOn(t *testing.T) {
+	var stuck string
+	s := openMemory(t, func(op, key string) error {
+		if op == "remove" && key == stuck {
+			return syscall.EIO
+		}
+		return nil
+	})
+	stuck = write(t, s, "a")
+	for i := range 50 {
+		write(t, s, fmt.Sprint("b", i))
+	}
+	if err := read(t, s, nil).Retire(t.Context(), s, manifest); !errors.Is(err, syscall.EIO) {
+		t.Errorf("got error %v", err)
+	}
+	if diff := cmp.Diff([]string{"a"}, slugs(read(t, s, nil).Records())); diff != "" {
+		t.Errorf("left (-want +got):\n%s", diff)
+	}
+}
+
 func TestManifestOf(t *testing.T) {
 	for dir, want := range map[string]string{
 		"project.json.d/": "project.json", "a/runs.d/": "a/runs",
