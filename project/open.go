@@ -17,8 +17,9 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
-// Open opens the project whose manifest is at url: a path, file://path, or
-// mem://name/key for a store that lives as long as the process. A manifest that
+// Open opens the project whose manifest is at url: a path, file://path, s3://,
+// gs:// or azblob:// if the program imports the driver, or mem://name/key for a
+// store that lives as long as the process. A manifest that
 // is not there is an empty project, in every mode; the first save makes it, and
 // its folder.
 //

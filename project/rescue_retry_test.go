@@ -52,6 +52,7 @@ func TestRetryRefuses(t *testing.T) {
 		}, want: artifacts.ErrNotFound, says: "experiment"},
 		{name: "ReadOnly", open: func(o *project.Options) { o.Mode = project.ReadOnly }, want: artifacts.ErrReadOnly},
 		{name: "Append", open: func(o *project.Options) { o.Mode = project.Append }, want: artifacts.ErrReadOnly, says: "open it in mode"},
+		{name: "AppendUnread", open: func(o *project.Options) { o.Mode, o.Commit = project.Append, project.CommitSegments }, want: artifacts.ErrReadOnly, says: "open it in mode"},
 		{name: "UnknownHandler", open: func(o *project.Options) {
 			reg := artifacts.Default().Clone()
 			reg.Hint(func(alias string) string { return "how to get " + alias })

@@ -54,6 +54,9 @@ func (p *Project) retry(ctx context.Context, id string, o *artifacts.RetryOption
 	if about.Experiment == "" {
 		return nil, errors.New("it was kept by a repository")
 	}
+	if err := p.loadFor(ctx, about.Experiment); err != nil {
+		return nil, err
+	}
 	p.mu.Lock()
 	known := p.taken(about.Experiment) != nil // Edit would take a short slug too
 	p.mu.Unlock()

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -175,11 +176,19 @@ func optionalTime(t time.Time) any {
 }
 
 // Same reports whether two descriptions are of one artifact: of the same name,
-// file and handler, created at the same time to the second.
+// file and handler, created at the same time to the second. The file may have got
+// a mark at one side, as its name was taken there: of two programs that save one
+// artifact at once, the second finds the file of the first.
 func Same(a, b artifacts.Artifact) bool {
-	return a.Name == b.Name && a.FileName == b.FileName && a.Handler == b.Handler &&
-		pytime.Seconds(a.CreatedAt).Equal(pytime.Seconds(b.CreatedAt))
+	return a.Name == b.Name && a.Handler == b.Handler && pytime.Seconds(a.CreatedAt).Equal(pytime.Seconds(b.CreatedAt)) &&
+		(a.FileName == b.FileName || unmarked(a.FileName) == b.FileName || a.FileName == unmarked(b.FileName))
 }
+
+// mark matches what is put before the suffix of the name of a file to make it
+// another one, and the suffix.
+var mark = regexp.MustCompile(`-[0-9a-f]{8}(\.[^/]*)?$`)
+
+func unmarked(fileName string) string { return mark.ReplaceAllString(fileName, "$1") }
 
 // FileName is the name of an artifact's file where none was asked for or
 // recorded: slug of the name, time of creation, suffix of the format. It is what

@@ -198,6 +198,8 @@ func TestSame(t *testing.T) {
 		"Second":   {change(func(b *artifacts.Artifact) { b.CreatedAt = at.Add(time.Second) }), false},
 		"Name":     {change(func(b *artifacts.Artifact) { b.Name = "b" }), false},
 		"File":     {change(func(b *artifacts.Artifact) { b.FileName = "b.json" }), false},
+		"Mark":     {change(func(b *artifacts.Artifact) { b.FileName = "a-0123abcd.json" }), true},
+		"NoMark":   {change(func(b *artifacts.Artifact) { b.FileName = "a-20250102.json.gz" }), false},
 		"Handler":  {change(func(b *artifacts.Artifact) { b.Handler = "text" }), false},
 	} {
 		if got := entry.Same(a, c.b); got != c.want {
