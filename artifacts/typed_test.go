@@ -96,9 +96,12 @@ func TestAssign(t *testing.T) {
 // comes back as that.
 func TestTypedAny(t *testing.T) {
 	h := artifacts.Typed[any]{
-		Kind:  artifacts.Format{Alias: "go", Suffix: "txt"},
-		Write: func(_ context.Context, w io.Writer, value any) error { _, err := fmt.Fprintf(w, "%#v", value); return err },
-		Read:  func(context.Context, io.Reader) (any, error) { return nil, nil },
+		Kind: artifacts.Format{Alias: "go", Suffix: "txt"},
+		Write: func(_ context.Context, w io.Writer, value any) error {
+			_, err := fmt.Fprintf(w, "%#v", value)
+			return err
+		},
+		Read: func(context.Context, io.Reader) (any, error) { return nil, nil },
 	}
 	var b strings.Builder
 	if err := errors.Join(h.Check(nil), h.Encode(t.Context(), &b, nil)); err != nil || b.String() != "<nil>" {
