@@ -75,6 +75,12 @@ var works = []struct {
 	{"find the latest of a name, after opening 200 versions", false, true},
 	{"list all by name, after opening 200 versions", false, true},
 	{"log 3 versions and save", true, true},
+	{"start a plugin", true, true},
+	{"encode 100 bytes in a plugin", true, true},
+	{"encode and decode 0 MiB in a plugin", true, true},
+	{"start a plugin, without mutual TLS", true, true},
+	{"encode 100 bytes in a plugin, without mutual TLS", true, true},
+	{"encode and decode 0 MiB in a plugin, without mutual TLS", true, true},
 }
 
 func TestEveryRow(t *testing.T) {

@@ -1,0 +1,5 @@
+//go:build !race
+
+package evil
+
+const every = 1 // all of the deeds are done
