@@ -1,5 +1,0 @@
-//go:build !race
-
-package evil
-
-const every = 1 // all of the deeds are done
