@@ -15,7 +15,8 @@ import (
 // memory it took. Only a process of its own shows that.
 const childVariable = "LAZYSCRIBE_BENCH_CHILD"
 
-// childMain does nothing unless this process is such a copy, and ends it if so.
+// childMain does nothing unless this process is such a copy, or a plugin, and
+// ends it if so.
 func childMain() error {
 	if asked := os.Getenv(writerVariable); asked != "" {
 		if err := writerMain(context.Background(), asked); err != nil {
@@ -23,6 +24,7 @@ func childMain() error {
 		}
 		os.Exit(0)
 	}
+	pluginMain()
 	path, slug, ok := strings.Cut(os.Getenv(childVariable), "\n")
 	if !ok {
 		return nil

@@ -81,6 +81,12 @@ var works = []struct {
 	{"commit to 5 by segment, 1 writing", true, false},
 	{"commit to 5 by segment, 2 writing", true, false},
 	{"fold a segment, of 3, into 5", true, false},
+	{"start a plugin", true, true},
+	{"encode 100 bytes in a plugin", true, true},
+	{"encode and decode 0 MiB in a plugin", true, true},
+	{"start a plugin, without mutual TLS", true, true},
+	{"encode 100 bytes in a plugin, without mutual TLS", true, true},
+	{"encode and decode 0 MiB in a plugin, without mutual TLS", true, true},
 }
 
 func TestEveryRow(t *testing.T) {

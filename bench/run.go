@@ -138,6 +138,9 @@ func (e *env) rows() []*row {
 	rows = append(rows, e.artifactSave(), e.artifactLoad(),
 		e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer))
 	rows = append(rows, e.sharing()...)
+	for _, noTLS := range []bool{false, true} {
+		rows = append(rows, e.pluginStart(noTLS), e.pluginCall(noTLS), e.pluginBytes(noTLS))
+	}
 	if e.shown > 0 {
 		rows = append(rows, e.show(e.shown))
 	}

@@ -14,9 +14,10 @@ var (
 	errUnsafe        = errors.New("not yours alone")
 )
 
-// checkPlace says why a binary, or the folder that names it, is not the user's
-// alone, as sshd's StrictModes does for keys: whoever can write either could put
-// another program there between the check of the checksum and the start.
+// checkPlace says why a binary, or a folder on the way to it, is not the user's
+// alone, as sshd's StrictModes does for keys: whoever can write one of them could
+// put another program there between the check of the checksum and the start. The
+// path leads through no link.
 func checkPlace(path string, info fs.FileInfo) error {
 	if runtime.GOOS == "windows" {
 		return nil // access there is not a matter of mode bits
@@ -27,12 +28,23 @@ func checkPlace(path string, info fs.FileInfo) error {
 	if err := checkOwn(path, info); err != nil {
 		return err
 	}
-	folder := filepath.Dir(path)
-	info, err := os.Stat(folder)
-	if err != nil {
-		return fmt.Errorf("folder %s: %w", quote(folder), bare(err))
+	for at := path; at != filepath.Dir(at); {
+		below := at
+		at = filepath.Dir(at)
+		info, err := os.Stat(at)
+		if err != nil {
+			return fmt.Errorf("folder %s: %w", quote(at), bare(err))
+		}
+		// In one such as /tmp nobody can rename what belongs to others. The plugin
+		// has no business there itself: others could put libraries beside it.
+		if below != path && info.Mode()&fs.ModeSticky != 0 && ownedByUs(info) {
+			continue
+		}
+		if err := checkOwn(at, info); err != nil {
+			return err
+		}
 	}
-	return checkOwn(folder, info)
+	return nil
 }
 
 // checkOwn says why a file or folder is not the user's alone.

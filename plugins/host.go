@@ -9,7 +9,6 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/plugins/internal/process"
-	"github.com/lazyscribe-go/lazyscribe/plugins/internal/wire"
 )
 
 // A Host runs plugins. A process is started when a handler is first used, is
@@ -20,7 +19,6 @@ import (
 type Host struct {
 	o      Options
 	folder process.Folder // for sockets
-	attach map[string]*wire.Reattach
 
 	mu      sync.Mutex
 	plugins []*Plugin // the trusted ones by name, then those the program named
@@ -42,11 +40,12 @@ func Open(o *Options) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.attach, err = attachments(); err != nil {
+	attach, err := attachments()
+	if err != nil {
 		return nil, err
 	}
 	for _, t := range list {
-		h.plugins = append(h.plugins, h.newPlugin(t, t.Verify))
+		h.plugins = append(h.plugins, h.newPlugin(t, t.Verify, attach[t.Name]))
 	}
 	return h, nil
 }

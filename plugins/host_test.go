@@ -209,6 +209,32 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// TestClosedHost: nothing is started after Close, and no folder is made that
+// nobody would remove.
+func TestClosedHost(t *testing.T) {
+	h, handlers := newHost(t, Options{})
+	path := newPlugin(t, "odd")
+	sum := sumOf(t, path)
+	if err := h.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_RUNTIME_DIR", "")
+	dir := shortDir(t)
+	t.Setenv("TMPDIR", dir)
+	if err := handlers["raw"].Encode(t.Context(), io.Discard, []byte("x")); !errors.Is(err, ErrClosed) {
+		t.Errorf("encode: %v, want ErrClosed", err)
+	}
+	if _, err := h.Use(t.Context(), path, sum); !errors.Is(err, ErrClosed) {
+		t.Errorf("use: %v, want ErrClosed", err)
+	}
+	if _, err := h.Trust(t.Context(), path, TrustOptions{SHA256: sum}); !errors.Is(err, ErrClosed) {
+		t.Errorf("trust: %v, want ErrClosed", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+}
+
 // TestCloseAgain: closing a closed Host does nothing.
 func TestCloseAgain(t *testing.T) {
 	h, _ := newHost(t, Options{Grace: time.Second})

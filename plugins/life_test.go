@@ -74,6 +74,26 @@ func TestBystanders(t *testing.T) {
 	innocent.Wait()
 }
 
+// TestOtherFile: a plugin that crashes and then writes another file for the same
+// value is at fault, and is named.
+func TestOtherFile(t *testing.T) {
+	h, handlers := newHost(t, Options{})
+	kill := sync.OnceFunc(func() {
+		p, err := os.FindProcess(oddPlugin(t, h).Pid())
+		if err == nil {
+			err = p.Kill()
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	out := writerFunc(func(p []byte) (int, error) { kill(); return len(p), nil })
+	err := handlers["odd"].Encode(t.Context(), out, order{Do: "pid"})
+	if e, ok := errors.AsType[*Error](err); !ok || e.Plugin != "odd" || !errors.Is(err, ErrCrashed) || !strings.Contains(err.Error(), "wrote another one when it began again") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestCrashLimit(t *testing.T) {
 	h, handlers := newHost(t, Options{MaxCrashes: 3})
 	for range 2 { // each is made again, and so crashes twice

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -233,6 +234,12 @@ func obey(ctx context.Context, w io.Writer, o order) error {
 		return ctx.Err()
 	case "linger":
 		if _, err := w.Write(make([]byte, 64<<10)); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	case "pid":
+		if _, err := io.WriteString(w, strings.Repeat(strconv.Itoa(os.Getpid())+" ", 20_000)); err != nil {
 			return err
 		}
 		<-ctx.Done()

@@ -129,6 +129,18 @@ func TestReattach(t *testing.T) {
 	if err := h.Handlers()[0].Encode(context.Background(), io.Discard, []string{"a"}); !errors.Is(err, ErrStart) {
 		t.Errorf("next call: %v", err)
 	}
+	// What a checksum is named for, or agreed to, is the file.
+	t.Setenv(EnvReattach, `{"odd": {"pid": 1, "network": "unix", "address": "/nowhere"}}`)
+	path := newPlugin(t, "odd")
+	named, err := Open(&Options{TrustFile: trust(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer named.Close()
+	if _, err := named.Use(t.Context(), path, sumOf(t, path)); err != nil {
+		t.Errorf("use: %v", err)
+	}
+
 	t.Setenv(EnvReattach, "nonsense")
 	if _, err := Open(&Options{TrustFile: file}); err == nil || !strings.Contains(err.Error(), EnvReattach) {
 		t.Errorf("nonsense in the variable: %v", err)

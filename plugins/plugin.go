@@ -9,6 +9,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/plugins/internal/process"
+	"github.com/lazyscribe-go/lazyscribe/plugins/internal/wire"
 	"github.com/lazyscribe-go/lazyscribe/plugins/pluginpb"
 )
 
@@ -29,7 +30,9 @@ type live struct {
 	err         error
 }
 
-func (h *Host) newPlugin(t Trusted, verify func() error) *Plugin {
+// newPlugin prepares a plugin. Only one that is trusted may be attached to:
+// whoever names a checksum, or agrees to one, means the file.
+func (h *Host) newPlugin(t Trusted, verify func() error, attach *wire.Reattach) *Plugin {
 	return &Plugin{trusted: t, runs: process.New(process.Config{
 		Path:         t.Path,
 		Args:         t.Args,
@@ -37,7 +40,7 @@ func (h *Host) newPlugin(t Trusted, verify func() error) *Plugin {
 		Verify:       verify,
 		NoTLS:        h.o.NoTLS || t.NoTLS,
 		Folder:       &h.folder,
-		Attach:       h.attach[t.Name],
+		Attach:       attach,
 		StartTimeout: h.o.StartTimeout,
 		StallTimeout: h.o.StallTimeout,
 		IdleTimeout:  h.o.IdleTimeout,

@@ -1,9 +1,10 @@
 package plugins
 
 import (
-	"fmt"
 	"hash/maphash"
 	"io"
+
+	"github.com/lazyscribe-go/lazyscribe/plugins/internal/process"
 )
 
 // A replayer writes to w what a plugin writes, also if the plugin has to begin
@@ -20,7 +21,9 @@ type replayer struct {
 	compared maphash.Hash
 }
 
-var errDiffers = fmt.Errorf("%w while it wrote a file, and wrote another one when it began again", ErrCrashed)
+var errDiffers error = &process.Fault{
+	Kind: ErrCrashed, Message: "ended unexpectedly while it wrote a file, and wrote another one when it began again",
+}
 
 // again says that what is written next is the file from its beginning.
 func (r *replayer) again() {

@@ -9,10 +9,10 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/plugins/internal/wire"
 )
 
-// Configure returns the handler with the settings, besides those it has. Where the plugin describes
-// them by a schema, unknown names are refused here, and texts from a command
-// line become what the schema says; the plugin checks the rest when it gets
-// them.
+// Configure returns the handler with the settings, besides those it has. Where
+// the plugin describes them by a schema, unknown names are refused here, and
+// texts from a command line become what the schema says; the plugin checks the
+// rest when it gets them.
 func (h *handler) Configure(settings map[string]any) (artifacts.Handler, error) {
 	settings, err := h.convert(settings)
 	if err != nil {

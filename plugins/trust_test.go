@@ -47,11 +47,17 @@ func TestVerify(t *testing.T) {
 			},
 			is: ErrChanged, says: "leads to",
 		},
-		"not executable":      {harm: func(t *testing.T, e *Trusted) { chmod(t, e.Path, 0o644) }, is: errNotExecutable, says: "chmod +x"},
-		"group may write":     {harm: func(t *testing.T, e *Trusted) { chmod(t, e.Path, 0o775) }, is: errUnsafe, says: "chmod go-w"},
-		"others may write":    {harm: func(t *testing.T, e *Trusted) { chmod(t, e.Path, 0o757) }, is: errUnsafe, says: "mode 0757"},
-		"folder of the group": {harm: func(t *testing.T, e *Trusted) { chmod(t, filepath.Dir(e.Path), 0o775) }, is: errUnsafe, says: "chmod go-w"},
-		"folder of all":       {harm: func(t *testing.T, e *Trusted) { chmod(t, filepath.Dir(e.Path), 0o1777) }, is: ErrUntrusted, says: "chmod go-w"},
+		"not executable":         {harm: func(t *testing.T, e *Trusted) { chmod(t, e.Path, 0o644) }, is: errNotExecutable, says: "chmod +x"},
+		"group may write":        {harm: func(t *testing.T, e *Trusted) { chmod(t, e.Path, 0o775) }, is: errUnsafe, says: "chmod go-w"},
+		"others may write":       {harm: func(t *testing.T, e *Trusted) { chmod(t, e.Path, 0o757) }, is: errUnsafe, says: "mode 0757"},
+		"folder of the group":    {harm: func(t *testing.T, e *Trusted) { chmod(t, filepath.Dir(e.Path), 0o775) }, is: errUnsafe, says: "chmod go-w"},
+		"folder of all":          {harm: func(t *testing.T, e *Trusted) { chmod(t, filepath.Dir(e.Path), 0o1777) }, is: ErrUntrusted, says: "chmod go-w"},
+		"a folder above of all":  {harm: func(t *testing.T, e *Trusted) { chmod(t, filepath.Dir(filepath.Dir(e.Path)), 0o777) }, is: errUnsafe, says: "chmod go-w"},
+		"a folder above as /tmp": {harm: func(t *testing.T, e *Trusted) { chmod(t, filepath.Dir(filepath.Dir(e.Path)), 0o1777) }},
+		"a folder above of another": {
+			harm: func(t *testing.T, e *Trusted) { chown(t, filepath.Dir(filepath.Dir(e.Path))) },
+			is:   errUnsafe, says: "belongs to", asRoot: true,
+		},
 		"only we may do anything": {harm: func(t *testing.T, e *Trusted) {
 			chmod(t, e.Path, 0o700)
 			chmod(t, filepath.Dir(e.Path), 0o700)

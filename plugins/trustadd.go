@@ -131,7 +131,7 @@ func (h *Host) ask(ctx context.Context, t Trusted) (Description, error) {
 	p := h.newPlugin(t, func() error {
 		_, err := pinned(t.Path, t.SHA256)
 		return err
-	})
+	}, nil)
 	defer p.runs.Close()
 	return p.Describe(ctx)
 }

@@ -35,7 +35,7 @@ func (h *Host) use(ctx context.Context, path, sha256 string) (*Plugin, error) {
 	p := h.newPlugin(t, func() error {
 		_, err := pinned(facts.Path, sha256)
 		return err
-	})
+	}, nil)
 	p.named = true
 	if p.trusted.Description, err = p.Describe(ctx); err != nil {
 		p.runs.Close()

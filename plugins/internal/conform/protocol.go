@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -201,11 +202,16 @@ func checkConcurrent(ctx context.Context, s *suite) error {
 		}
 		const callers, calls = 8, 5
 		results := make(chan error)
+		together := s.together(ctx, callers)
 		for range callers {
 			go func() {
 				var err error
-				for range calls {
-					file, failed := s.live.encode(ctx, v)
+				for i := range calls {
+					up := payload(v.data)
+					if i == 0 {
+						up = together(up)
+					}
+					file, failed := s.live.encodeFrom(ctx, v, up)
 					if failed == nil && !bytes.Equal(file, want) {
 						failed = errors.New("another file than alone")
 					}
@@ -221,6 +227,43 @@ func checkConcurrent(ctx context.Context, s *suite) error {
 	})
 }
 
+// together makes sources wait until n of them are asked for their frames, and the
+// plugin has met the calls they are for: else a slow machine makes one call
+// after the other.
+func (s *suite) together(ctx context.Context, n int) func(source) source {
+	var waiting atomic.Int32
+	met := make(chan struct{})
+	return func(up source) source {
+		return func(send func(frame) error) error {
+			if waiting.Add(1) == int32(n) {
+				defer close(met)
+				if err := s.met(ctx); err != nil {
+					return err
+				}
+				return up(send)
+			}
+			select {
+			case <-met:
+				return up(send)
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+	}
+}
+
+// met waits until the plugin has dealt with what was sent before: calls on one
+// connection reach it in their order, and it takes a few turns at most to begin
+// with them.
+func (s *suite) met(ctx context.Context) error {
+	for range 20 {
+		if err := s.live.alive(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func checkCanceled(ctx context.Context, s *suite) error {
 	return errors.Join(s.each(func(h *pluginpb.HandlerInfo) error {
 		for _, d := range directions(h) {
@@ -228,6 +271,9 @@ func checkCanceled(ctx context.Context, s *suite) error {
 			call, err := d(given, s.live.client)
 			if err == nil {
 				err = call.send(frame{begin: &pluginpb.Begin{Alias: h.GetAlias(), Encoding: h.GetEncodings()[0]}})
+			}
+			if err == nil {
+				err = s.met(ctx) // or the plugin never hears of the call
 			}
 			cancel()
 			if err != nil {
@@ -238,5 +284,5 @@ func checkCanceled(ctx context.Context, s *suite) error {
 			}
 		}
 		return nil
-	}), s.live.alive(ctx))
+	}), s.met(ctx))
 }

@@ -79,7 +79,11 @@ func (s sample) begin() *pluginpb.Begin {
 
 // encode makes the file for a sample.
 func (p *instance) encode(ctx context.Context, s sample) ([]byte, error) {
-	a, err := p.call(ctx, encoding, s.begin(), payload(s.data))
+	return p.encodeFrom(ctx, s, payload(s.data))
+}
+
+func (p *instance) encodeFrom(ctx context.Context, s sample, up source) ([]byte, error) {
+	a, err := p.call(ctx, encoding, s.begin(), up)
 	if err == nil {
 		err = a.succeeded()
 	}

@@ -34,7 +34,10 @@ func TestLoad(t *testing.T) {
 		c.when = atDecode
 		cases = append(cases, c)
 	}
-	for _, c := range cases {
+	for i, c := range cases {
+		if i%every != 0 {
+			continue
+		}
 		t.Run(c.when+" "+c.what, func(t *testing.T) {
 			f := newFixture(t)
 			h := f.host(c.impatient())

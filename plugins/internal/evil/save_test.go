@@ -74,7 +74,10 @@ func TestSave(t *testing.T) {
 	}
 	var failed []string // folders
 	all := t.TempDir()
-	for _, c := range cases {
+	for i, c := range cases {
+		if i%every != 0 {
+			continue
+		}
 		t.Run(c.when+" "+c.what, func(t *testing.T) {
 			f := newFixture(t)
 			h := f.host(c.impatient())

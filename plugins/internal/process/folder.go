@@ -19,9 +19,10 @@ import (
 // ends with its program, tells which ones are left over, also where programs do
 // not see one another's process numbers.
 type Folder struct {
-	mu   sync.Mutex
-	path string
-	lock *os.File
+	mu     sync.Mutex
+	path   string
+	lock   *os.File
+	closed bool
 }
 
 const (
@@ -40,11 +41,14 @@ var folderName = regexp.MustCompile(`^lazyscribe-[0-9]+-[0-9]+$`)
 
 var errNoFolder = errors.New("no folder for sockets: set TMPDIR to one that can be written and whose path is short")
 
-// Path returns the folder's path.
+// Path returns the folder's path, and [ErrClosed] after Close.
 func (f *Folder) Path() (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.path != "" {
+	switch {
+	case f.closed:
+		return "", ErrClosed
+	case f.path != "":
 		return f.path, nil
 	}
 	var errs []error
@@ -58,10 +62,12 @@ func (f *Folder) Path() (string, error) {
 	return "", fmt.Errorf("%w (%w)", errNoFolder, errors.Join(errs...))
 }
 
-// Close removes the folder.
+// Close removes the folder, which is not made again: a process that is on its way
+// then would leave it behind.
 func (f *Folder) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.closed = true
 	if f.path == "" {
 		return nil
 	}

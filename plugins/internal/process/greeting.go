@@ -19,15 +19,16 @@ const (
 
 // handshake is the line with which a plugin says that it is ready: version of
 // go-plugin's protocol, version of ours, network, address, kind of server, and
-// a certificate.
-var handshake = regexp.MustCompile(`^(\d{1,9})\|(\d{1,9})\|(unix|tcp)\|[^|]+\|(\w+)(\|.*)?\r?\n$`)
+// a certificate. What comes after that is go-plugin's own.
+var handshake = regexp.MustCompile(`^(\d{1,9})\|(\d{1,9})\|(?:unix|tcp)\|[^|]+\|(\w+)(?:\|([^|\r\n]*).*)?\r?\n$`)
 
 // A greeting is the one line of a process's output that go-plugin gets to see:
 // it would take any other line for it, and stops reading at one it finds too
 // long.
 type greeting struct {
-	out *io.PipeReader
-	in  *io.PipeWriter
+	out   *io.PipeReader
+	in    *io.PipeWriter
+	plain bool // without mutual TLS
 
 	mu      sync.Mutex
 	seen    bool
@@ -42,7 +43,7 @@ func (g *greeting) find(r *bufio.Reader, noise io.Writer) {
 	for {
 		line, err := r.ReadSlice('\n')
 		if fields := handshake.FindSubmatch(line); fields != nil {
-			if g.check(string(fields[1]), string(fields[2]), string(fields[4])) {
+			if g.check(string(fields[1]), string(fields[2]), string(fields[3]), len(fields[4]) > 0) {
 				_, _ = g.in.Write(line)
 			}
 			return
@@ -54,8 +55,9 @@ func (g *greeting) find(r *bufio.Reader, noise io.Writer) {
 	}
 }
 
-// check refuses in words for people what go-plugin would refuse too.
-func (g *greeting) check(core, app, kind string) bool {
+// check refuses in words for people what go-plugin would refuse too, or could
+// not stand: it panics at a certificate it did not ask for.
+func (g *greeting) check(core, app, kind string, certified bool) bool {
 	version, _ := strconv.Atoi(app) // nine digits at most
 	var err error
 	switch {
@@ -67,6 +69,8 @@ func (g *greeting) check(core, app, kind string) bool {
 		err = fmt.Errorf("it speaks protocol %d, this program %d: update or rebuild the plugin", version, appVersion)
 	case kind != "grpc":
 		err = fmt.Errorf("it speaks %s, not gRPC: rebuild the plugin", kind)
+	case certified && g.plain:
+		err = errors.New("it shows a certificate although mutual TLS is switched off")
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -64,11 +64,15 @@ func (c *Config) start(ctx context.Context) (*running, error) {
 		return nil, err
 	}
 	folder, err := c.Folder.Path()
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrClosed):
+		return nil, &Fault{Kind: ErrClosed, Message: "is not started: plugins are closed"}
+	case err != nil:
 		return nil, &Fault{Kind: ErrStart, Message: "cannot be started: " + err.Error(), Cause: err}
 	}
 	r := &running{child: newChild(c.Path, c.Args, c.Logger)}
 	config := c.client(r.child, folder)
+	r.child.greeting.plain = c.NoTLS
 	if !c.NoTLS {
 		id, err := newIdentity()
 		if err != nil {

@@ -198,7 +198,11 @@ func (s *Supervisor) lost(r *running) {
 	}
 	if !r.wish {
 		s.crashes.add(time.Now())
-		s.c.Logger.Warn("plugin ended unexpectedly", "pid", r.child.pid)
+		what := "plugin ended unexpectedly"
+		if r.left != "" {
+			what = "plugin is stopped"
+		}
+		s.c.Logger.Warn(what, "pid", r.child.pid)
 	}
 }
 

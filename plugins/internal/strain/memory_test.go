@@ -14,6 +14,9 @@ func TestMemory(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("memory is measured on Linux only")
 	}
+	if withRace {
+		t.Skip("the race detector needs memory of its own")
+	}
 	// A small artifact is held against a larger one: what the larger one needs
 	// beyond may be buffers, and never be the artifact.
 	size, mayGrow := int64(64<<20), int64(48<<20)

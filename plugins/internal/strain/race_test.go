@@ -1,0 +1,5 @@
+//go:build race
+
+package strain
+
+const withRace = true
