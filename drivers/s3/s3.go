@@ -47,7 +47,6 @@ import (
 	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/s3blob"
@@ -65,11 +64,6 @@ type bucket struct {
 	options s3blob.Options // which encryption the server is to use
 }
 
-// attempts is how often a request is sent that fails for the moment, unless the
-// user says so (AWS_MAX_ATTEMPTS): the SDK's own 3 are few for a save that comes
-// after hours of work.
-const attempts = 6
-
 func open(ctx context.Context, name string, query url.Values) (store.Cloud, error) {
 	u := &url.URL{Scheme: s3blob.Scheme, Host: name, RawQuery: query.Encode()}
 	opener := new(s3blob.URLOpener)
@@ -82,9 +76,7 @@ func open(ctx context.Context, name string, query url.Values) (store.Cloud, erro
 		return nil, errors.New("s3blob has no client")
 	}
 	o := client.Options()
-	if o.RetryMaxAttempts == 0 {
-		o.Retryer = retry.AddWithMaxAttempts(o.Retryer, attempts)
-	}
+	o.Retryer = patient(o)
 	// Files of several parts have no checksum the SDK could compare; it would say
 	// so on the standard error each time.
 	o.DisableLogOutputChecksumValidationSkipped = true

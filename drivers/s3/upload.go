@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
@@ -41,13 +40,6 @@ func (b *bucket) put(ctx context.Context, key string, data []byte, c store.Condi
 		SSEKMSKeyId:          b.key(),
 	}, options...)
 	return err
-}
-
-// retryMore has the SDK repeat what the store's own writes may run into: another
-// write of the same key that is being done, and, where objects are files, a
-// folder that another writer is just removing.
-func retryMore(o *s3.Options) {
-	o.Retryer = retry.AddWithErrorCodes(o.Retryer, "ConditionalRequestConflict", "OperationAborted", "ExistingObjectIsDirectory")
 }
 
 const (
@@ -208,7 +200,7 @@ func (u *upload) Commit(context.Context) error {
 		return context.Cause(u.ctx)
 	}
 	if u.id == nil {
-		err := u.bucket.put(u.ctx, u.key, u.buf, u.condition, retryMore)
+		err := u.putWhole()
 		u.cancel(err)
 		return err
 	}
@@ -218,6 +210,28 @@ func (u *upload) Commit(context.Context) error {
 	}
 	u.cancel(err)
 	return err
+}
+
+// deniedTries is how often a small object is sent that is denied. MinIO denies
+// access to a folder that another client is just removing, as it does where
+// objects come and go.
+const deniedTries = 4
+
+// putWhole sends an object that is no larger than one part.
+func (u *upload) putWhole() error {
+	for try := 1; ; try++ {
+		err := u.bucket.put(u.ctx, u.key, u.buf, u.condition, retryMore)
+		api, ok := errors.AsType[smithy.APIError](err)
+		if !ok || api.ErrorCode() != "AccessDenied" || try == deniedTries {
+			return err
+		}
+		delay, _ := delayed{}.RetryDelay(try, err)
+		select {
+		case <-time.After(delay):
+		case <-u.ctx.Done():
+			return err
+		}
+	}
 }
 
 func (u *upload) complete() error {

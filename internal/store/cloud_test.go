@@ -115,7 +115,7 @@ func TestManyWrites(t *testing.T) {
 	s, other := openScripted(t, "many"), openScripted(t, "many-other")
 	c.put = func(int, func() error) error {
 		c.put = nil
-		for range 100 {
+		for range 200 {
 			if _, err := storetest.Increment(t.Context(), other, "m.json", nil); err != nil {
 				t.Error(err)
 			}

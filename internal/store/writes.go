@@ -3,7 +3,7 @@ package store
 import (
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base64"
 	"slices"
 	"strings"
 )
@@ -15,15 +15,19 @@ import (
 type writes []string
 
 const (
-	writesKept    = 40  // in 1 KiB, half of what S3 takes
+	// writesKept is how many are: what a crowd writes in the time that a lost
+	// answer is waited for, and of the 2 KB of metadata that S3 takes most.
+	writesKept = 128
+
 	writesBetween = "." // between two names
+	writeBytes    = 9   // of a name, before it is spelled
 )
 
 // newWrite returns the name of a write.
 func newWrite() string {
-	b := make([]byte, 10)
+	b := make([]byte, writeBytes)
 	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
+	return base64.RawURLEncoding.EncodeToString(b)
 }
 
 // parseWrites finds the writes of an object in its metadata.
@@ -54,7 +58,7 @@ func (s state) name() string {
 		return s.writes[0]
 	}
 	sum := sha256.Sum256([]byte(s.revision))
-	return "r" + hex.EncodeToString(sum[:10])
+	return base64.RawURLEncoding.EncodeToString(sum[:writeBytes])
 }
 
 // after returns the writes of the state that the write id makes of s.
