@@ -19,6 +19,7 @@ import (
 	"reflect"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/ctxio"
 )
 
 func init() { artifacts.Register(Handler{}) }
@@ -52,7 +53,7 @@ func (h Handler) Encode(ctx context.Context, w io.Writer, value any) error {
 		return err
 	}
 	if r, ok := value.(io.Reader); ok {
-		_, err := io.Copy(w, reader{ctx, r})
+		_, err := io.Copy(w, ctxio.Reader(ctx, r))
 		return err
 	}
 	_, err := w.Write(reflect.ValueOf(value).Bytes())
@@ -64,7 +65,7 @@ func (Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r = reader{ctx, r}
+	r = ctxio.Reader(ctx, r)
 	if w, ok := target.(io.Writer); ok && !isNil(target) {
 		_, err := io.Copy(w, r)
 		return err
@@ -86,18 +87,4 @@ func (Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 func isNil(target any) bool {
 	v := reflect.ValueOf(target)
 	return v.Kind() == reflect.Pointer && v.IsNil()
-}
-
-// A reader ends with its context. It hides what else r can do, such as to write
-// itself: nothing would look at the context then.
-type reader struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (r reader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.r.Read(p)
 }

@@ -2,55 +2,24 @@ package npy_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/pyrun"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/npy"
 )
 
-// python runs a script of testdata. Without an interpreter that has numpy the
-// test is skipped, or fails where there must be one.
-func python(t *testing.T, script string, in, out any) {
-	t.Helper()
-	path := os.Getenv("LAZYSCRIBE_PYTHON")
-	stop := t.Skip
-	if os.Getenv("LAZYSCRIBE_INTEROP") == "1" {
-		stop = t.Fatal
-	}
-	if path == "" {
-		stop("LAZYSCRIBE_PYTHON does not name a Python interpreter")
-	}
-	if err := exec.Command(path, "-c", "import numpy").Run(); err != nil {
-		stop("the interpreter of LAZYSCRIBE_PYTHON lacks numpy:", err)
-	}
-	input, err := json.Marshal(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), path, "-B", filepath.Join("testdata", script))
-	cmd.Stdin = bytes.NewReader(input)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	output, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s: %v\n%s", script, err, &stderr)
-	}
-	if err := json.Unmarshal(output, out); err != nil {
-		t.Fatalf("%s: %v in %.200s", script, err, output)
-	}
-}
+var numpy = []string{"numpy"}
 
 // The files of testdata are what the present numpy writes.
 func TestNumpyWrites(t *testing.T) {
 	var files map[string][]byte
-	python(t, "arrays.py", nil, &files)
+	pyrun.Script(t, "testdata/arrays.py", numpy, nil, &files)
 	if diff := cmp.Diff(arrays(t), files); diff != "" {
 		t.Errorf("testdata (-) and numpy (+) differ:\n%s", diff)
 	}
@@ -102,7 +71,7 @@ func TestNumpyReads(t *testing.T) {
 		names, want = append(names, name), append(want, test.want)
 	}
 	var got []answer
-	python(t, "describe.py", names, &got)
+	pyrun.Script(t, "testdata/describe.py", numpy, names, &got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +numpy):\n%s", diff)
 	}
@@ -119,7 +88,7 @@ func TestHalves(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []struct{ Numbers []string }
-	python(t, "describe.py", []string{name}, &got)
+	pyrun.Script(t, "testdata/describe.py", numpy, []string{name}, &got)
 	for i, text := range got[0].Numbers {
 		var want float64
 		if _, err := fmt.Sscan(text, &want); err != nil {
