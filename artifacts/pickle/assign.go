@@ -119,13 +119,15 @@ func (c *conversion) value(v any, dst reflect.Value, t reflect.Type, depth int) 
 	return nil
 }
 
-// iface stores what a *any gets, if it is of the type.
+// iface stores what a *any gets, if it is of the type or implements it.
 func (c *conversion) iface(v any, dst reflect.Value, depth int) error {
 	made, err := c.natural(v, depth)
 	if err != nil || made == nil {
 		return err
 	}
-	if !reflect.TypeOf(made).AssignableTo(dst.Type()) {
+	// A list is no Tuple, though Go would let one be assigned to the other.
+	t := reflect.TypeOf(made)
+	if t != dst.Type() && (dst.Kind() != reflect.Interface || !t.Implements(dst.Type())) {
 		return mismatch(v, dst.Type())
 	}
 	dst.Set(reflect.ValueOf(made))

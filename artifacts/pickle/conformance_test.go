@@ -101,15 +101,17 @@ func (l *level) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// What Go types become, read as natural values.
-func TestGoTypes(t *testing.T) {
+// A goValue is a value of a Go type, and what it is once it was a pickle.
+type goValue struct {
+	name        string
+	value, want any
+}
+
+func goValues() []goValue {
 	inner := []int{1}
 	pointed := &layer{Name: "x"}
 	berlin := time.FixedZone("CET", 3600)
-	tests := []struct {
-		name        string
-		value, want any
-	}{
+	return []goValue{
 		{"unsigned", uint64(math.MaxUint64), new(big.Int).SetUint64(math.MaxUint64)},
 		{"small kinds", []any{int8(-1), uint16(2), float32(0.5), complex64(1i)}, []any{int64(-1), int64(2), 0.5, 1i}},
 		{"array", [2]int{1, 2}, []any{int64(1), int64(2)}},
@@ -130,7 +132,10 @@ func TestGoTypes(t *testing.T) {
 			Own int
 		}{nil, 1}, map[string]any{"Own": int64(1)}},
 	}
-	for _, test := range tests {
+}
+
+func TestGoTypes(t *testing.T) {
+	for _, test := range goValues() {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := decode(t, pickle.Handler{}, encode(t, test.value))
 			if err != nil {

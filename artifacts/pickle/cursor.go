@@ -11,15 +11,16 @@ import (
 // A cursor reads a file that is in memory. What is asked for must be there, so a
 // size the file claims costs nothing until its bytes were seen.
 type cursor struct {
-	data []byte
-	pos  int
-	end  int // of the current frame; len(data) outside of one
+	data   []byte
+	pos    int
+	end    int // of the current frame; len(data) outside of one
+	framed bool
 }
 
 // take returns the next n bytes, which stay the file's.
 func (c *cursor) take(n uint64) ([]byte, error) {
 	if n > uint64(c.end-c.pos) {
-		if c.end < len(c.data) {
+		if c.framed {
 			return nil, errors.New("a value runs over the end of its frame")
 		}
 		return nil, io.ErrUnexpectedEOF
@@ -69,7 +70,7 @@ func (c *cursor) line() ([]byte, error) {
 // opcode reads the next one. Frames end between opcodes.
 func (c *cursor) opcode() (byte, error) {
 	if c.pos == c.end {
-		c.end = len(c.data)
+		c.end, c.framed = len(c.data), false
 	}
 	b, err := c.take(1)
 	if err != nil {
@@ -84,12 +85,12 @@ func (c *cursor) frame() error {
 	if err != nil {
 		return err
 	}
-	if c.end < len(c.data) {
+	if c.framed {
 		return errors.New("a frame within a frame")
 	}
 	if size > uint64(c.end-c.pos) {
 		return fmt.Errorf("a frame of %d bytes: %w", size, io.ErrUnexpectedEOF)
 	}
-	c.end = c.pos + int(size)
+	c.end, c.framed = c.pos+int(size), true
 	return nil
 }
