@@ -46,9 +46,9 @@ func python(t *testing.T, input []byte, args ...string) []string {
 }
 
 // randomValues is how many values Python makes; each is pickled by all protocols.
-// LONG asks for more.
+// LAZYSCRIBE_LONG=1 asks for more.
 func randomValues() int {
-	if os.Getenv("LONG") != "" {
+	if os.Getenv("LAZYSCRIBE_LONG") == "1" {
 		return 20000
 	}
 	return 2000
