@@ -71,8 +71,6 @@ func valueAppender(b array.Builder) appender {
 		return func(v reflect.Value) error { return appendTime(b, unit, v) }
 	case *array.Date32Builder:
 		return func(v reflect.Value) error { b.Append(arrow.Date32FromTime(v.Interface().(time.Time))); return nil }
-	case *array.DurationBuilder:
-		return func(v reflect.Value) error { b.Append(arrow.Duration(v.Int())); return nil }
 	case *array.MapBuilder: // before the list it is one of
 		return mapAppender(b)
 	case *array.ListBuilder:

@@ -160,13 +160,17 @@ func (d decoder) fillStructs(record arrow.RecordBatch, t reflect.Type, rows []re
 	return nil
 }
 
-// mapEntry is about what an entry of a map takes beside its key and value.
-const mapEntry = 16
+// mapBytes is about what a map of n entries takes: Go keeps them in groups of
+// eight.
+func mapBytes(t reflect.Type, n int64) int64 {
+	const header, group = 64, 8
+	return header + (n+group-1)/group*group*int64(t.Key().Size()+t.Elem().Size()+1)
+}
 
 func (d decoder) fillMaps(record arrow.RecordBatch, t reflect.Type, rows []reflect.Value) error {
 	columns := int(record.NumCols())
 	for _, row := range rows {
-		d.budget.take(mapEntry)
+		d.budget.take(mapBytes(t, int64(columns)))
 		row.Set(reflect.MakeMapWithSize(t, columns))
 	}
 	for c, column := range record.Schema().Fields() {
@@ -175,7 +179,6 @@ func (d decoder) fillMaps(record arrow.RecordBatch, t reflect.Type, rows []refle
 			return fmt.Errorf("column %q: %w", column.Name, err)
 		}
 		key := mapKey(t, column.Name)
-		d.budget.take(int64(len(rows)) * (mapEntry + int64(t.Key().Size()+t.Elem().Size())))
 		for i, row := range rows {
 			value := reflect.New(t.Elem()).Elem()
 			if err := set(i, value); err != nil {

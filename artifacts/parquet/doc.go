@@ -33,8 +33,8 @@
 //
 // Columns have the type of the Go value: every width of integer, float and
 // bool as it is, string, []byte as binary, [N]byte as fixed-size binary,
-// time.Time as timestamp in UTC, time.Duration as duration in nanoseconds,
-// slices and arrays as lists, structs as structs, maps with string keys as
+// time.Time as timestamp in UTC, time.Duration as its number of nanoseconds
+// (arrow-go writes no durations), slices and arrays as lists, structs as structs, maps with string keys as
 // maps. Digits of a time below the column's unit are cut off. All columns are
 // nullable, as those pyarrow makes are: nil pointers, slices, maps and
 // interfaces are null. In slices of maps the type is that of the values; a

@@ -81,6 +81,9 @@ func (f *file) open() error {
 	if err := checkMetadata(f.reader.MetaData(), f.input.Size()); err != nil {
 		return err
 	}
+	if err := checkArrowSchemas(f.reader.MetaData()); err != nil {
+		return err
+	}
 	if f.arrow, err = pqarrow.NewFileReader(f.reader, pqarrow.ArrowReadProperties{BatchSize: batchRows}, f.budget); err != nil {
 		return err
 	}

@@ -56,8 +56,6 @@ func unfit(v any, t reflect.Type) error {
 func intSetter[N int8 | int16 | int32 | int64](values []N, t reflect.Type) setter {
 	zero := reflect.Zero(t)
 	switch {
-	case t == durationType:
-		return nil
 	case zero.CanInt():
 		return func(i int, dst reflect.Value) error {
 			n := int64(values[i])

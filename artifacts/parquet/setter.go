@@ -200,7 +200,7 @@ func (d decoder) mapSetter(a *array.Map, t reflect.Type) (setter, error) {
 		if from < 0 || to < from || to > int64(a.Keys().Len()) {
 			return fmt.Errorf("%w: entries %d to %d of a map of %d", artifacts.ErrCorrupt, from, to, a.Keys().Len())
 		}
-		d.budget.take((to - from) * (mapEntry + int64(t.Key().Size()+t.Elem().Size())))
+		d.budget.take(mapBytes(t, to-from))
 		dst.Set(reflect.MakeMapWithSize(t, int(to-from)))
 		for k := int(from); k < int(to); k++ {
 			keyValue, itemValue := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
@@ -261,7 +261,7 @@ func (d decoder) structMapSetter(a *array.Struct, typ *arrow.StructType, t refle
 		}
 	}
 	return func(i int, dst reflect.Value) error {
-		d.budget.take(int64(len(sets)) * (mapEntry + int64(t.Key().Size()+t.Elem().Size())))
+		d.budget.take(mapBytes(t, int64(len(sets))))
 		dst.Set(reflect.MakeMapWithSize(t, len(sets)))
 		for k, set := range sets {
 			value := reflect.New(t.Elem()).Elem()

@@ -55,8 +55,6 @@ func columnType(t reflect.Type, options []string, depth int) (arrow.DataType, er
 		return columnType(t.Elem(), options, depth+1)
 	case t == timeType:
 		return timestampType(options)
-	case t == durationType:
-		return arrow.FixedWidthTypes.Duration_ns, nil
 	}
 	if err := checkOptions(t, options); err != nil {
 		return nil, err
