@@ -134,8 +134,12 @@ func (n *numberReader) known(r io.Reader, header int64, elements int) error {
 }
 
 // firstRoom is the number of elements for which there is room before any of them
-// was seen. Room is doubled after that.
-const firstRoom = 1 << 16
+// was seen, and moreRoom how many times that there is for each one after that:
+// the more, the less is moved from room to room.
+const (
+	firstRoom = 1 << 16
+	moreRoom  = 8
+)
 
 // read reads count numbers, which must end the file.
 func (n *numberReader) read(element reflect.Type, count int) (reflect.Value, error) {
@@ -151,7 +155,7 @@ func (n *numberReader) read(element reflect.Type, count int) (reflect.Value, err
 		if room == count {
 			break
 		}
-		have, room = room, min(count, 2*room)
+		have, room = room, min(count, moreRoom*room)
 		larger := reflect.MakeSlice(numbers.Type(), room, room)
 		reflect.Copy(larger, numbers)
 		numbers = larger
