@@ -99,7 +99,11 @@ func appendFloat(b []byte, f float64, bits int) []byte {
 	case math.IsInf(f, -1):
 		return append(b, "-inf"...)
 	}
-	if abs := math.Abs(f); abs == 0 || abs >= 1e-6 && abs < 1e10 {
+	least := 1e-6
+	if bits == 32 {
+		least = float64(float32(least)) // which is a little less
+	}
+	if abs := math.Abs(f); abs == 0 || abs >= least && abs < 1e10 {
 		return strconv.AppendFloat(b, f, 'f', -1, bits)
 	}
 	b = strconv.AppendFloat(b, f, 'e', -1, bits)

@@ -159,6 +159,14 @@ func parseTime(s string) (time.Time, bool) {
 		t, err := time.Parse(time.DateOnly, s)
 		return t, err == nil
 	}
+	// Nearly all times are in the first two forms, and trying is slow.
+	likely := timeLayouts[0]
+	if s[len(s)-1] == 'Z' {
+		likely = timeLayouts[1]
+	}
+	if t, err := time.Parse(likely, s); err == nil {
+		return t.UTC(), true
+	}
 	for _, layout := range timeLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t.UTC(), true

@@ -136,7 +136,7 @@ func parseInt(s string) (any, error) {
 	case strings.HasPrefix(digits, "0x"):
 		digits, base = digits[2:], 16
 	case strings.HasPrefix(digits, "0"):
-		digits, base = digits[1:], 8
+		digits, base = strings.TrimPrefix(digits[1:], "o"), 8 // 0o7 is one only if it is tagged so
 	case strings.Contains(digits, ":"):
 		return parseSixties(s, whole, digits)
 	}
