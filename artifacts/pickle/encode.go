@@ -37,7 +37,7 @@ type encoder struct {
 	depth   int
 	last    uint32              // memo's number of the container that was written last
 	objects map[identity]uint32 // of pointers, maps and slices, or busy
-	texts   map[string]uint32
+	texts   [textSlots]rememberedText
 	classes map[classKey]uint32
 	zones   map[Zone]uint32
 	types   map[reflect.Type]*typePlan
@@ -45,7 +45,7 @@ type encoder struct {
 
 // An identity is what makes a pointer, map or slice the one it is.
 type identity struct {
-	t   reflect.Type
+	t   *typePlan // which is cheaper to look for than the type
 	at  uintptr
 	len int
 }
@@ -59,6 +59,12 @@ type typePlan struct {
 	marshals, ptrMarshals bool                                              // as text, by the type or its pointer
 	fields                []fields.Field
 }
+
+var (
+	stringType  = reflect.TypeFor[string]()
+	float64Type = reflect.TypeFor[float64]()
+	intType     = reflect.TypeFor[int]()
+)
 
 func (e *encoder) plan(t reflect.Type) *typePlan {
 	if p, ok := e.types[t]; ok {
@@ -96,6 +102,16 @@ func (e *encoder) value(v reflect.Value, key bool) error {
 			e.op(opNone)
 			return nil
 		}
+	}
+	switch v.Type() { // the most frequent types, without a look at their methods
+	case stringType:
+		return e.string(v.String())
+	case float64Type:
+		e.float(v.Float())
+		return nil
+	case intType:
+		e.int(v.Int())
+		return nil
 	}
 	p := e.plan(v.Type())
 	switch {
@@ -150,7 +166,7 @@ func (e *encoder) pointer(v reflect.Value, key bool) error {
 
 // shared writes a pointer, map or slice, or refers to it if it was written.
 func (e *encoder) shared(v reflect.Value, key bool) error {
-	id := identity{t: v.Type(), at: v.Pointer()}
+	id := identity{t: e.plan(v.Type()), at: v.Pointer()}
 	if v.Kind() == reflect.Slice {
 		if v.Len() == 0 || v.Type().Elem().Size() == 0 {
 			return e.container(v, nil, key) // its address says nothing
@@ -199,32 +215,45 @@ func (e *encoder) marshaled(m encoding.TextMarshaler) error {
 	return e.string(string(text))
 }
 
-// maxShared is the length of strings, in bytes, that are looked for among those
-// written before; maxTexts is how many are remembered. Keys come again and again,
-// and in Python they are one object then too.
+// Strings are looked for among those written before, since keys come again and
+// again and are one object in Python too. Each may be remembered in one slot only,
+// if none was there before it, so that a value with millions of strings takes no
+// more memory for it and does not drive out the keys it began with.
 const (
-	maxShared = 0xff
-	maxTexts  = 1 << 16
+	textSlots  = 1 << 10
+	maxToShare = 0xff // length of a string in bytes
 )
+
+type rememberedText struct {
+	text string
+	n    uint32 // memo's number, if text is not empty
+}
+
+// slotOf is FNV-1a: the same in each run, so that one value gives one file.
+func slotOf(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h % textSlots
+}
 
 func (e *encoder) string(s string) error {
 	if !validText(s) {
 		return unsupported("a string that is not UTF-8: %s", quote(s))
 	}
-	if len(s) > maxShared {
+	if s == "" || len(s) > maxToShare {
 		e.text(s)
 		return nil
 	}
-	if n, ok := e.texts[s]; ok {
-		e.get(n)
-		return nil
-	}
-	n := e.text(s)
-	if len(e.texts) < maxTexts {
-		if e.texts == nil {
-			e.texts = make(map[string]uint32)
-		}
-		e.texts[s] = n
+	slot := &e.texts[slotOf(s)]
+	switch slot.text {
+	case s:
+		e.get(slot.n)
+	case "":
+		*slot = rememberedText{s, e.text(s)}
+	default:
+		e.text(s)
 	}
 	return nil
 }

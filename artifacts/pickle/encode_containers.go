@@ -209,18 +209,29 @@ func (e *encoder) mapping(v reflect.Value) error {
 }
 
 func (e *encoder) structure(v reflect.Value, p *typePlan) error {
-	type part struct {
-		name  string
-		value reflect.Value
-	}
-	parts := make([]part, 0, len(p.fields))
+	// Indexes of the fields that are there. Most structs have few.
+	var few [32]int
+	there := few[:0]
 	for i := range p.fields {
 		f := &p.fields[i]
 		if value := f.Get(v); value.IsValid() && !f.Omitted(value) {
-			parts = append(parts, part{f.Name, value})
+			there = append(there, i)
 		}
 	}
-	return e.pairs(len(parts), func(i int) (key, value reflect.Value) {
-		return reflect.ValueOf(parts[i].name), parts[i].value
+	return e.deeper(func() error {
+		e.op(opEmptyDict)
+		self := e.memoize()
+		err := e.batches(len(there), opSetItem, opSetItems, func(i int) error {
+			f := &p.fields[there[i]]
+			if err := e.string(f.Name); err != nil {
+				return err
+			}
+			if err := e.value(f.Get(v), false); err != nil {
+				return at(err, ".%s", f.Name)
+			}
+			return nil
+		})
+		e.last = self
+		return err
 	})
 }

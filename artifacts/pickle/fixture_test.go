@@ -22,7 +22,7 @@ import (
 )
 
 // fixture is a project that Python wrote, with one experiment for each protocol.
-const fixture = "../../testdata/fixtures/g_pickle"
+const fixture = "testdata/g_pickle"
 
 // expectations is what Python said of it.
 type expectations struct {

@@ -1,6 +1,7 @@
 package pickle
 
 import (
+	"bytes"
 	"context"
 	"encoding"
 	"fmt"
@@ -54,7 +55,7 @@ func (h Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 	if err := refuseWriter(target); err != nil {
 		return err
 	}
-	data, err := io.ReadAll(ctxio.Reader(ctx, r))
+	data, err := readAll(ctxio.Reader(ctx, r), r)
 	if err != nil {
 		return err
 	}
@@ -70,6 +71,17 @@ func (h Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 	}
 	dst.Set(fresh)
 	return nil
+}
+
+// readAll reads in to its end. If it comes from a file, whose size is known, the
+// bytes need not be moved while they become more.
+func readAll(in, from io.Reader) ([]byte, error) {
+	var b bytes.Buffer
+	if f, ok := from.(artifacts.File); ok {
+		b.Grow(int(f.Size()) + bytes.MinRead)
+	}
+	_, err := b.ReadFrom(in)
+	return b.Bytes(), err
 }
 
 // Configure takes ordered: true or false.

@@ -125,9 +125,10 @@ func allocated(f func()) uint64 {
 
 // Small files that ask for much: what they get is bounded by their size.
 func TestBombs(t *testing.T) {
-	laughs := "]" + "q\x00"
+	var laughs strings.Builder
+	laughs.WriteString("]" + "q\x00")
 	for i := range 60 { // each list holds the one before it twice
-		laughs += fmt.Sprintf("](h%ch%ceq%c", i, i, i+1)
+		fmt.Fprintf(&laughs, "](h%ch%ceq%c", i, i, i+1)
 	}
 	tuples := ")q\x00"
 	for i := range 60 {
@@ -138,7 +139,7 @@ func TestBombs(t *testing.T) {
 		name, data string
 		targets    []any
 	}{
-		{"laughs", laughs + ".", []any{new(any), new([]any), new([][][][][][][][]any)}},
+		{"laughs", laughs.String() + ".", []any{new(any), new([]any), new([][][][][][][][]any)}},
 		{"laughs in tuples", tuples + ".", []any{new(any), new([][]any)}},
 		{"tuples as keys", "}" + tuples + "Ns.", []any{new(any), new(map[any]any), new(pickle.Dict)}},
 		{"large memo number", "Nr\xff\xff\xff\xff.", []any{new(any)}},

@@ -97,28 +97,28 @@ func byteArrayOf(b []byte) (any, error) { return ByteArray(bytes.Clone(b)), nil 
 
 // unicodeText reads UTF-8, in which lone surrogates are allowed.
 func unicodeText(b []byte) (any, error) {
-	if !validText(b) {
+	s := string(b)
+	if !validText(s) {
 		return nil, errors.New("a str is not UTF-8")
 	}
-	return string(b), nil
+	return s, nil
 }
 
-// validText reports whether b is UTF-8, but for surrogates, which may stand as
-// any other code point does.
-func validText[T []byte | string](b T) bool {
-	if utf8.Valid([]byte(b)) {
+// validText reports whether s is UTF-8, but for surrogates, which may stand as any
+// other code point does.
+func validText(s string) bool {
+	if utf8.ValidString(s) {
 		return true
 	}
-	rest := []byte(b)
-	for len(rest) > 0 {
-		r, size := utf8.DecodeRune(rest)
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
 		if r == utf8.RuneError && size <= 1 {
-			if len(rest) < 3 || rest[0] != 0xed || rest[1]&0xe0 != 0xa0 || rest[2]&0xc0 != 0x80 {
+			if len(s) < 3 || s[0] != 0xed || s[1]&0xe0 != 0xa0 || s[2]&0xc0 != 0x80 {
 				return false
 			}
 			size = 3
 		}
-		rest = rest[size:]
+		s = s[size:]
 	}
 	return true
 }
