@@ -85,7 +85,7 @@ func TestOwnTag(t *testing.T) {
 
 func TestGetAndMake(t *testing.T) {
 	var value everything
-	for _, f := range Of(reflect.TypeOf(value), "json") {
+	for _, f := range Of(reflect.TypeFor[everything](), "json") {
 		if f.Name != "FromPointer" {
 			continue
 		}
