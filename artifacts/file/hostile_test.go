@@ -1,6 +1,7 @@
 package file_test
 
 import (
+	"archive/tar"
 	"bytes"
 	"math/rand/v2"
 	"os"
@@ -42,7 +43,12 @@ func FuzzInto(f *testing.F) {
 	f.Add(encoded(f, file.Path(write(f, folder))))
 	f.Add(archive(f, regular("../a"), regular("a/b")))
 	f.Add(sparse())
-	f.Fuzz(unpackOne)
+	f.Fuzz(func(t *testing.T, packed []byte) {
+		// Most inputs have no header; making folders for them would be all the work.
+		if _, err := tar.NewReader(bytes.NewReader(packed)).Next(); err == nil {
+			unpackOne(t, packed)
+		}
+	})
 }
 
 // LAZYSCRIBE_LONG=1 makes it ten thousand files.
