@@ -18,7 +18,7 @@ type benchRow struct {
 }
 
 // benchValues are like what an experiment keeps: a series, and a list of rows.
-// bench/pickle makes the same of Python.
+// testdata/bench.py measures Python on the same.
 func benchValues() map[string]any {
 	series := make([]float64, 1_000_000)
 	for i := range series {

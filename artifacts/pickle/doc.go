@@ -49,8 +49,8 @@
 //
 // # Writing
 //
-// Protocol 4 is written, which every Python since 3.4 reads; the bytes are
-// CPython's own for the same data. The table above is used from right to left,
+// Protocol 4 is written, which every Python since 3.4 reads, laid out as CPython
+// does it. The table above is used from right to left,
 // and beyond it
 //
 //	integers of any kind, big.Int         int
@@ -83,7 +83,8 @@
 // What is decoded shares no memory with the file. The functions and the handler
 // are safe for concurrent use. Files that are no pickle are
 // artifacts.ErrCorrupt; memory is bounded by a fixed multiple of the file's
-// size, since all that is made was read, whatever sizes the file claims.
+// size (and the size of the target's type), since all that is made was read,
+// whatever sizes the file claims.
 //
 // The format is defined by the modules pickle and pickletools of CPython.
 package pickle
