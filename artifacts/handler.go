@@ -114,6 +114,15 @@ type SingleUser interface {
 	SingleUse(value any) bool
 }
 
+// A Suffixer has files whose names do not all end in the same way: a file that
+// is kept as it is keeps its suffix too.
+type Suffixer interface {
+	// Suffix returns the end of the name of value's file, in the place of
+	// [Format].Suffix and under the same conditions. A value that cannot be
+	// encoded has that of the format.
+	Suffix(value any) string
+}
+
 // A Configurable handler takes its settings by name: from the command line,
 // from a plugin's declaration or from [LogOptions].Settings.
 type Configurable interface {
@@ -122,6 +131,18 @@ type Configurable interface {
 	// error that lists what is known. Values are strings (to be converted),
 	// bools, numbers of any Go kind, or what the handler documents.
 	Configure(settings map[string]any) (Handler, error)
+}
+
+// A StagedTarget is a target that keeps what a handler gives it apart until it is
+// told that this is what was stored. It is given to the handler itself, and not a
+// fresh value of its type. Handlers document which of them they take.
+type StagedTarget interface {
+	// Commit puts what was decoded into its place: size and digest of the file
+	// are as recorded. After an error Rollback follows.
+	Commit() error
+
+	// Rollback drops what was decoded, if anything was.
+	Rollback() error
 }
 
 // A ValueTyper has values of one Go type. Who gets values in another form, such

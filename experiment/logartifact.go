@@ -52,7 +52,7 @@ func (l *logbook) logArtifact(name string, value any, alias string, opts *artifa
 func (l *logbook) keep(meta artifacts.Artifact, v *payload.Value, opts *artifacts.LogOptions) error {
 	v.Describe(&meta)
 	if meta.FileName == "" {
-		meta.FileName = entry.FileName(meta, v.Handler().Format())
+		meta.FileName = entry.FileName(meta, v.Format())
 	}
 	if err := l.add(record.NewArtifact(meta, v), opts); err != nil {
 		_ = v.Close() // only a temporary copy is lost

@@ -59,7 +59,7 @@ func (r *Repository) logArtifact(name string, value any, alias string, opts *art
 	}
 	v.Describe(&meta)
 	if meta.FileName == "" {
-		meta.FileName = metadata.FileName(meta, v.Handler().Format())
+		meta.FileName = metadata.FileName(meta, v.Format())
 	}
 	if meta, err = r.add(meta, v); err != nil {
 		_ = v.Close() // only a temporary copy is lost

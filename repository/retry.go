@@ -82,7 +82,7 @@ func (r *Repository) restore(ctx context.Context, id string, file *rescue.File, 
 	}
 	v.Describe(&meta)
 	if meta.FileName == "" {
-		meta.FileName = metadata.FileName(meta, v.Handler().Format())
+		meta.FileName = metadata.FileName(meta, v.Format())
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

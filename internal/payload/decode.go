@@ -27,6 +27,9 @@ import (
 // A target that is an io.Writer is written to while the file is read, so an
 // error, ErrCorrupt too, may come after the bytes.
 //
+// A target that is an artifacts.StagedTarget is committed only after the checks,
+// and rolled back if anything fails.
+//
 // The options' Handler and Settings are not looked at.
 func Decode(ctx context.Context, h artifacts.Handler, r io.Reader, a artifacts.Artifact, target any, o *artifacts.LoadOptions) (err error) {
 	defer wrap(&err, "decode", h)
@@ -39,6 +42,13 @@ func Decode(ctx context.Context, h artifacts.Handler, r io.Reader, a artifacts.A
 	fresh, assign, err := freshTarget(target)
 	if err != nil {
 		return err
+	}
+	if staged, ok := fresh.(artifacts.StagedTarget); ok {
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, staged.Rollback())
+			}
+		}()
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -62,22 +72,24 @@ func Decode(ctx context.Context, h artifacts.Handler, r io.Reader, a artifacts.A
 	if err := in.verify(); err != nil {
 		return err
 	}
-	assign()
-	return nil
+	return assign()
 }
 
 // freshTarget returns a target for the handler and what moves its content to
 // the caller's.
-func freshTarget(target any) (fresh any, assign func(), err error) {
+func freshTarget(target any) (fresh any, assign func() error, err error) {
+	if staged, ok := target.(artifacts.StagedTarget); ok && !isNil(target) {
+		return staged, staged.Commit, nil
+	}
 	if w, ok := target.(io.Writer); ok && !isNil(target) {
-		return w, func() {}, nil
+		return w, func() error { return nil }, nil
 	}
 	if err := artifacts.CheckTarget(target); err != nil {
 		return nil, nil, err
 	}
 	dst := reflect.ValueOf(target).Elem()
 	value := reflect.New(dst.Type())
-	return value.Interface(), func() { dst.Set(value.Elem()) }, nil
+	return value.Interface(), func() error { dst.Set(value.Elem()); return nil }, nil
 }
 
 func isNil(v any) bool {

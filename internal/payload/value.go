@@ -19,6 +19,7 @@ type Value struct {
 	env      artifacts.Environment
 	plugin   artifacts.Plugin // that the handler is, if it is one
 	settings map[string]any   // that the handler was given by name
+	suffix   *string          // of the value's file, if it has one of its own
 
 	mu     sync.RWMutex // held for writing by Close only
 	value  any          // nil once spooled or closed
@@ -95,11 +96,25 @@ func (v *Value) examine() (once bool, err error) {
 	if err := v.surroundings(shown); err != nil {
 		return false, err
 	}
+	if err := v.examineSuffix(); err != nil {
+		return false, err
+	}
 	if s, ok := v.handler.(artifacts.SingleUser); ok && s.SingleUse(v.value) {
 		return true, nil
 	}
 	_, once = v.value.(io.Reader)
 	return once, nil
+}
+
+// examineSuffix asks the handler how the name of the value's file ends.
+func (v *Value) examineSuffix() error {
+	s, ok := v.handler.(artifacts.Suffixer)
+	if !ok {
+		return nil
+	}
+	suffix := s.Suffix(v.value)
+	v.suffix = &suffix
+	return artifacts.CheckFormat(v.Format())
 }
 
 // surroundings asks the handler what is to be recorded about where it writes:
@@ -126,6 +141,15 @@ func (v *Value) surroundings(value any) error {
 
 // Handler returns the handler with its settings applied.
 func (v *Value) Handler() artifacts.Handler { return v.handler }
+
+// Format returns the handler's format, with the suffix that the value's file has.
+func (v *Value) Format() artifacts.Format {
+	f := v.handler.Format()
+	if v.suffix != nil {
+		f.Suffix = *v.suffix
+	}
+	return f
+}
 
 // Environment returns what the handler recorded for the value when it was
 // logged. The map is the caller's.
