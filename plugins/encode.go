@@ -15,15 +15,20 @@ import (
 
 // Encode lets the plugin write the file for a value.
 func (h *handler) Encode(ctx context.Context, w io.Writer, value any) error {
-	prepare, err := h.choose(value)
-	if err != nil {
-		return err
-	}
-	s, err := prepare()
+	s, err := h.source(value)
 	if err != nil {
 		return err
 	}
 	return h.encode(ctx, w, s)
+}
+
+// source prepares a value to be sent.
+func (h *handler) source(value any) (source, error) {
+	prepare, err := h.choose(value)
+	if err != nil {
+		return source{}, err
+	}
+	return prepare()
 }
 
 func (h *handler) encode(ctx context.Context, w io.Writer, s source) error {
@@ -55,11 +60,7 @@ var encodings = map[string]pluginpb.Encoding{
 // Rescue writes a line that names the encoding, and the value in it. No plugin
 // is needed for that.
 func (h *handler) Rescue(ctx context.Context, w io.Writer, value any) error {
-	prepare, err := h.choose(value)
-	if err != nil {
-		return err
-	}
-	s, err := prepare()
+	s, err := h.source(value)
 	if err != nil {
 		return err
 	}

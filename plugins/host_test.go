@@ -117,7 +117,7 @@ func TestHandlersOfTwo(t *testing.T) {
 	a := Trusted{Name: "a", Description: Description{Handlers: []HandlerDescription{{Alias: "x"}, {Alias: "y"}}}}
 	b := Trusted{Name: "b", Description: Description{Handlers: []HandlerDescription{{Alias: "y"}, {Alias: "z"}}}}
 	for _, p := range []Trusted{a, b} {
-		h.plugins = append(h.plugins, h.newPlugin(p, p.Verify))
+		h.plugins = append(h.plugins, h.newPlugin(p, p.Verify, nil))
 	}
 	handlers := h.Handlers()
 	if diff := cmp.Diff([]string{"x", "y", "z"}, aliases(handlers)); diff != "" {

@@ -58,7 +58,7 @@ func TestEnvironmentIsLive(t *testing.T) {
 	h, handlers := newHost(t, Options{})
 	then := oddPlugin(t, h).Trusted()
 	t.Setenv("LAZYSCRIBE_PLUGIN_TEST_ABI", "2")
-	now := h.newPlugin(then, func() error { return nil })
+	now := h.newPlugin(then, func() error { return nil }, nil)
 	defer now.runs.Close()
 	lines := now.Handlers()[0]
 	if lines.Format() != handlers["lines"].Format() {

@@ -25,7 +25,7 @@ func (s *session) incomplete() error {
 	for i, f := range s.failed {
 		errs[i] = &f.err
 	}
-	return saving.Incomplete(errs)
+	return saving.Incomplete(errs, s.p.opts.AllOrNothing)
 }
 
 // rescue keeps the values of artifacts that failed and are still wanted, under

@@ -342,7 +342,11 @@ func TestAllOrNothing(t *testing.T) {
 	x := logAs(t, p, "x", func(d *experiment.Draft) error {
 		return errors.Join(d.LogArtifact("good", 1, "json", nil), d.LogArtifact("bad", failing{&broken}, "json", nil))
 	})
-	wantError(t, p.Save(t.Context()), artifacts.ErrIncomplete)
+	err := p.Save(t.Context())
+	wantError(t, err, artifacts.ErrIncomplete)
+	if text := err.Error(); !strings.Contains(text, "nothing was saved") || strings.Contains(text, artifacts.ErrIncomplete.Error()) {
+		t.Errorf("the error says %q", text)
+	}
 	same(t, "files", len(filesIn(t, path)), 0)
 	if _, err := os.Stat(path); !os.IsNotExist(err) {
 		t.Error("the manifest was written")

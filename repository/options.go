@@ -24,7 +24,8 @@ type Options struct {
 
 	// AllOrNothing makes a save fail as a whole when one value cannot be
 	// encoded. Otherwise everything else is saved and the error says what is
-	// missing ([artifacts.ErrIncomplete]).
+	// missing ([artifacts.ErrIncomplete]). No value is kept in a file then: it is
+	// pending, as everything else is.
 	AllOrNothing bool
 
 	// NoSync leaves it to the system when data reaches the disk: faster, and a

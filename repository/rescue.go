@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	metadata "github.com/lazyscribe-go/lazyscribe/internal/entry"
@@ -23,7 +24,7 @@ func (s *session) incomplete() error {
 	for i, f := range s.failed {
 		errs[i] = &f.err
 	}
-	return saving.Incomplete(errs)
+	return saving.Incomplete(errs, s.r.opts.AllOrNothing)
 }
 
 // rescue keeps the values that failed and are still to be saved, and says in
@@ -56,10 +57,12 @@ func (s *session) adopt() error {
 	var errs []error
 	for _, it := range s.items {
 		e := it.e
-		if e.state != fresh || !r.rescues.Has(e.value) {
+		if e.state != fresh || it.broken || !r.rescues.Has(e.value) {
 			continue
 		}
-		at := slices.IndexFunc(r.manifest, func(theirs *entry) bool { return theirs.isOf(e.meta) })
+		at := slices.IndexFunc(r.manifest, func(theirs *entry) bool {
+			return theirs.isSaved(e.meta, it.file.SHA256)
+		})
 		if at < 0 {
 			continue
 		}
@@ -72,5 +75,18 @@ func (s *session) adopt() error {
 	return errors.Join(errs...)
 }
 
-// isOf reports whether an entry is the very version, whatever its number.
-func (e *entry) isOf(a artifacts.Artifact) bool { return e.err == nil && metadata.Same(e.meta, a) }
+// isSaved reports whether an entry is the version of a value that was kept, with
+// the file of that digest, whatever its number. Other programs may have logged
+// another value under the same name in the same second, which may have taken the
+// file's name too. Not all writers record digests; then the names have to do.
+func (e *entry) isSaved(a artifacts.Artifact, digest string) bool {
+	if e.err != nil {
+		return false
+	}
+	theirs := e.meta
+	if theirs.SHA256 == "" {
+		return metadata.Same(theirs, a)
+	}
+	theirs.FileName = a.FileName
+	return metadata.Same(theirs, a) && strings.EqualFold(theirs.SHA256, digest)
+}

@@ -291,6 +291,72 @@ func TestRetryAtOnce(t *testing.T) {
 	same(t, "files", len(tree(t, filepath.Dir(url))), 3)
 }
 
+// Two programs log another value each, under one name in one second: neither is
+// taken for the other, whether it is tried again or saved at last.
+func TestRescuedTwins(t *testing.T) {
+	for name, finish := range map[string]func(t *testing.T, first *repository.Repository, url string, o *repository.Options){
+		"Retry": func(t *testing.T, first *repository.Repository, url string, o *repository.Options) {
+			r := openAt(t, url, o)
+			list, err := r.Rescued(t.Context())
+			noError(t, err)
+			same(t, "kept", len(list), 2)
+			for _, kept := range list {
+				_, err := r.Retry(t.Context(), kept.ID, nil)
+				noError(t, err)
+			}
+		},
+		"Save": func(t *testing.T, first *repository.Repository, url string, o *repository.Options) {
+			r := openAt(t, url, o)
+			list, err := r.Rescued(t.Context())
+			noError(t, err)
+			_, err = r.Retry(t.Context(), list[len(list)-1].ID, nil)
+			noError(t, err)
+			_, err = r.Retry(t.Context(), list[0].ID, nil)
+			noError(t, err)
+			save(t, first) // finds its own among the two
+		},
+		"Other": func(t *testing.T, first *repository.Repository, url string, o *repository.Options) {
+			r := openAt(t, url, o)
+			list, err := r.Rescued(t.Context())
+			noError(t, err)
+			for _, kept := range list {
+				file, err := r.OpenRescued(t.Context(), kept.ID)
+				noError(t, err)
+				text, err := io.ReadAll(file)
+				noError(t, errors.Join(err, file.Close()))
+				if strings.HasSuffix(string(text), "two") {
+					_, err = r.Retry(t.Context(), kept.ID, nil)
+					noError(t, err)
+				}
+			}
+			save(t, first) // its own is not there
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url, trouble := manifestIn(t), new(rescuetest.Trouble)
+			o := fragileOptions(trouble)
+			trouble.Encode(rescuetest.Break)
+			sessions := map[string]*repository.Repository{}
+			for _, text := range []string{"one", "two"} {
+				r := openAt(t, url, &o)
+				_, err := r.LogArtifact("model", text, "fragile", nil)
+				noError(t, err)
+				wantError(t, r.Save(t.Context()), artifacts.ErrIncomplete)
+				sessions[text] = r
+			}
+			trouble.Encode(nil)
+			finish(t, sessions["one"], url, &o)
+			r, got := openAt(t, url, &o), map[string]int{}
+			for a := range r.All() {
+				text := bytesOf(t, r, a.Name, repository.Number(a.Version))
+				got[text[len(text)-3:]]++
+			}
+			same(t, "values", got, map[string]int{"one": 1, "two": 1})
+			same(t, "kept", keptFiles(t, url), map[string]string{})
+		})
+	}
+}
+
 // Every single operation of saves and retries fails, and all from one on.
 func TestRescueFaults(t *testing.T) {
 	for _, retry := range []bool{false, true} {

@@ -2,6 +2,8 @@ package repository
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -26,8 +28,8 @@ func (r *Repository) Rescued(ctx context.Context) ([]artifacts.Rescued, error) {
 // Retry encodes a value that was kept, with the handler of today, adds the
 // version with the file name and the times it was logged with, and saves the
 // repository. It returns the version as it was saved, with the next number of
-// its name. Then the kept value is removed; if it was added already, that is all
-// there is to do.
+// its name. Then the kept value is removed; if a version of the same description
+// and content is there already, that is all there is to do.
 //
 // Errors are those of LogArtifact and Save, and [artifacts.ErrNotFound],
 // [artifacts.ErrCorrupt] for the kept value. If only the Save failed, the version
@@ -56,11 +58,9 @@ func (r *Repository) retry(ctx context.Context, id string, o *artifacts.RetryOpt
 	if err := r.mayAdd(file.About.Artifact); err != nil {
 		return a, fmt.Errorf("artifact %q: %w", file.About.Artifact.Name, err)
 	}
-	a, there := r.hasLocked(file.About.Artifact)
-	if !there {
-		if a, err = r.restore(ctx, id, file, o); err != nil {
-			return a, fmt.Errorf("artifact %q: %w", file.About.Artifact.Name, err)
-		}
+	a, there, err := r.restore(ctx, id, file, o)
+	if err != nil {
+		return a, fmt.Errorf("artifact %q: %w", file.About.Artifact.Name, err)
 	}
 	if err := r.Save(ctx); err != nil {
 		return a, err
@@ -73,12 +73,16 @@ func (r *Repository) retry(ctx context.Context, id string, o *artifacts.RetryOpt
 	return r.Current(a)
 }
 
-// restore encodes a value and adds its version, to be saved.
-func (r *Repository) restore(ctx context.Context, id string, file *rescue.File, o *artifacts.RetryOptions) (artifacts.Artifact, error) {
+// restore encodes a value and adds its version, to be saved, unless it is there.
+func (r *Repository) restore(ctx context.Context, id string, file *rescue.File, o *artifacts.RetryOptions) (a artifacts.Artifact, there bool, err error) {
 	meta := file.About.Artifact
 	v, err := payload.Restore(ctx, file, &file.About, r.opts.Handlers, o)
 	if err != nil {
-		return meta, err
+		return meta, false, err
+	}
+	digest := sha256.New()
+	if err := v.WriteTo(ctx, digest); err != nil {
+		return meta, false, errors.Join(err, v.Close())
 	}
 	v.Describe(&meta)
 	if meta.FileName == "" {
@@ -86,32 +90,26 @@ func (r *Repository) restore(ctx context.Context, id string, file *rescue.File, 
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	have, there := r.has(file.About.Artifact) // another goroutine may have been faster
-	if !there {
-		have, err = r.addLocked(meta, v)
+	if a, there = r.holds(id, file.About.Artifact, hex.EncodeToString(digest.Sum(nil))); !there {
+		a, err = r.addLocked(meta, v)
 	}
 	if there || err != nil {
 		_ = v.Close() // only a temporary copy is lost
-		return have, err
+		return a, there, err
 	}
 	r.rescues.Note(v, id)
-	return have, nil
+	return a, false, nil
 }
 
-// has finds the very version, saved or not. The lock is held.
-func (r *Repository) has(a artifacts.Artifact) (artifacts.Artifact, bool) {
+// holds finds the version of a value that was kept, saved or not. The lock is
+// held.
+func (r *Repository) holds(id string, a artifacts.Artifact, digest string) (artifacts.Artifact, bool) {
 	for e := range r.entries() {
-		if e.isOf(a) {
+		if e.value == nil && e.isSaved(a, digest) || e.value != nil && r.rescues.Holds(e.value, id) {
 			return e.meta.Clone(), true
 		}
 	}
 	return a, false
-}
-
-func (r *Repository) hasLocked(a artifacts.Artifact) (artifacts.Artifact, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.has(a)
 }
 
 // OpenRescued opens a value that was kept, in the spelling of its handler.

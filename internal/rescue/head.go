@@ -3,6 +3,7 @@ package rescue
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -41,7 +42,7 @@ func encode(about *artifacts.Rescued) ([]byte, error) {
 		}
 		o.Set("settings", settings)
 	}
-	o.Set("error", about.Error[:min(len(about.Error), maxError)])
+	o.Set("error", strings.ToValidUTF8(about.Error[:min(len(about.Error), maxError)], ""))
 	o.Set("rescued_at", pytime.Format(about.RescuedAt))
 	return pyjson.Append(nil, o, &pyjson.Format{SortKeys: true})
 }

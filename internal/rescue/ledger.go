@@ -68,6 +68,13 @@ func (l *Ledger) Has(v *payload.Value) bool {
 	return len(l.files[v]) > 0
 }
 
+// Holds reports whether a value is in the file with an ID.
+func (l *Ledger) Holds(v *payload.Value, id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Contains(l.files[v], id)
+}
+
 // Sweep removes the files of values that are not waiting any more. What could
 // not be removed is tried again the next time. waiting is called only if there
 // are files, and without a lock.

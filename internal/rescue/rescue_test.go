@@ -130,6 +130,22 @@ type unsettled struct{ rescuetest.Fragile }
 
 func (u *unsettled) Configure(map[string]any) (artifacts.Handler, error) { return u, nil }
 
+// A message is cut between two characters.
+func TestLongError(t *testing.T) {
+	for n := range 4 {
+		f := folder(t)
+		kept := about()
+		kept.Error = strings.Repeat("x", n) + strings.Repeat("漢", 1000)
+		if _, err := f.Keep(t.Context(), kept, valueOf(t, "text", nil)); err != nil {
+			t.Fatal(err)
+		}
+		list, err := f.List(t.Context())
+		if err != nil || len(list) != 1 || !strings.HasPrefix(kept.Error, list[0].Error) || len(list[0].Error) < 2045 || len(list[0].Error) > 2048 {
+			t.Errorf("%d: %v, %v", n, list, err)
+		}
+	}
+}
+
 // Values are listed in the order in which they were kept; what is no such file is
 // not, and one that is broken is with the reason.
 func TestList(t *testing.T) {

@@ -2,32 +2,40 @@ package saving
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
 
-// incomplete is the error of a save that left artifacts out.
-type incomplete struct{ failed []error }
+// incomplete is the error of a save that left artifacts out, or that artifacts
+// held back.
+type incomplete struct {
+	failed []error
+	whole  bool // nothing was saved
+}
 
 func (e *incomplete) Error() string {
 	texts := make([]string, len(e.failed))
 	for i, err := range e.failed {
 		texts[i] = err.Error()
 	}
-	return fmt.Sprintf("%v: %s", artifacts.ErrIncomplete, strings.Join(texts, "; "))
+	what := artifacts.ErrIncomplete.Error()
+	if e.whole {
+		what = "nothing was saved, since not every artifact can be"
+	}
+	return what + ": " + strings.Join(texts, "; ")
 }
 
 func (e *incomplete) Unwrap() []error { return append([]error{artifacts.ErrIncomplete}, e.failed...) }
 
 // Incomplete returns the error of a save that left out the artifacts failed is
 // about, nil without any. It wraps [artifacts.ErrIncomplete] and all of them.
-func Incomplete(failed []error) error {
+// allOrNothing says that the save left out everything else too.
+func Incomplete(failed []error, allOrNothing bool) error {
 	if len(failed) == 0 {
 		return nil
 	}
-	return &incomplete{failed}
+	return &incomplete{failed, allOrNothing}
 }
 
 // untouched is an error from before the manifest was touched.

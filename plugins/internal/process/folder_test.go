@@ -1,6 +1,7 @@
 package process
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -23,8 +24,8 @@ func baseFolder(t *testing.T) string {
 
 func TestFolder(t *testing.T) {
 	base := baseFolder(t)
-	var f Folder
-	if err := f.Close(); err != nil {
+	var unused, f Folder
+	if err := unused.Close(); err != nil {
 		t.Errorf("close before use: %v", err)
 	}
 	path, err := f.Path()
@@ -43,6 +44,11 @@ func TestFolder(t *testing.T) {
 	}
 	if err := f.Close(); err != nil {
 		t.Error(err)
+	}
+	for _, closed := range []*Folder{&unused, &f} {
+		if path, err := closed.Path(); !errors.Is(err, ErrClosed) {
+			t.Errorf("path after close: %q, %v", path, err)
+		}
 	}
 	if left, _ := os.ReadDir(base); len(left) > 0 {
 		t.Errorf("left behind: %v", left)

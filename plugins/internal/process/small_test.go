@@ -120,3 +120,30 @@ func TestGreeting(t *testing.T) {
 		}
 	}
 }
+
+// TestUnaskedCertificate: go-plugin would panic at it.
+func TestUnaskedCertificate(t *testing.T) {
+	const line = "1|1|unix|/tmp/x|grpc|"
+	for _, test := range []struct {
+		rest  string
+		plain bool
+		want  bool // passed on
+	}{
+		{"", true, true},
+		{"|false", true, true},
+		{"MIIB", true, false},
+		{"MIIB|false", true, false},
+		{"MIIB|false", false, true},
+	} {
+		g := greeting{plain: test.plain}
+		g.init()
+		go g.find(bufio.NewReader(strings.NewReader(line+test.rest+"\n")), io.Discard)
+		got, _ := io.ReadAll(g.out)
+		if passed := len(got) > 0; passed != test.want {
+			t.Errorf("%q, plain %v: passed on %q", test.rest, test.plain, got)
+		}
+		if err := g.refusal(); !test.want && (err == nil || !strings.Contains(err.Error(), "mutual TLS is switched off")) {
+			t.Errorf("%q: refused with %v", test.rest, err)
+		}
+	}
+}

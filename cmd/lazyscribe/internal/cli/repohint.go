@@ -43,7 +43,7 @@ func repositoryHint(err error) error {
 	case errors.Is(err, artifacts.ErrOutcomeUnknown):
 		hint = "lazyscribe repo list shows whether it was saved"
 	case errors.Is(err, artifacts.ErrIncomplete):
-		hint = "the version was not added; run the command again with a value the handler can write"
+		hint = "the version was not added; run the command again when the handler works, or with a value it can write"
 	case errors.Is(err, artifacts.ErrCorrupt):
 		hint = "the file is not the one that was saved; lazyscribe repo log adds a good one as a new version"
 	}
