@@ -22,7 +22,8 @@ const (
 	lookEvery = 64
 
 	// closeTries is how often Close tries to fold, and closeTime for how long.
-	// Of a crowd that ends at once the first ones fold for the others.
+	// Of a crowd that ends at once the first ones fold for the others. Removing
+	// what was folded has as much time again, or a slow fold would leave it all.
 	closeTries = 4
 	closeTime  = time.Minute
 )
@@ -86,6 +87,16 @@ var errLostRaces = errors.New("other writers were faster")
 // that ends at once would do all of that work over and over. It neither writes
 // nor looks at what this session has pending.
 func (p *Project) fold(ctx context.Context, tries int) (CompactReport, error) {
+	report, set, err := p.foldIn(ctx, tries)
+	if err != nil {
+		return report, err
+	}
+	return report, p.retireFolded(ctx, set)
+}
+
+// foldIn is the part of fold that replaces the manifest. It returns the segments
+// to retire.
+func (p *Project) foldIn(ctx context.Context, tries int) (CompactReport, *segment.Set, error) {
 	var report CompactReport
 	set := p.knownSegments()
 	base, calls, others := p.knownText(), 0, false
@@ -117,17 +128,21 @@ func (p *Project) fold(ctx context.Context, tries int) (CompactReport, error) {
 		return compose(weave(list, added)), nil
 	})
 	if err != nil {
-		return CompactReport{}, err
+		return CompactReport{}, nil, err
 	}
 	if others {
-		clear(p.wrote.keys)
-		return CompactReport{}, nil
+		return CompactReport{}, nil, nil
 	}
+	return report, set, nil
+}
+
+// retireFolded removes what foldIn returned.
+func (p *Project) retireFolded(ctx context.Context, set *segment.Set) error {
 	if err := set.Retire(ctx, p.home.Store, p.home.Manifest); err != nil {
-		return report, fmt.Errorf("folded, but segments are still there: %w", err)
+		return fmt.Errorf("folded, but segments are still there: %w", err)
 	}
 	clear(p.wrote.keys)
-	return report, nil
+	return nil
 }
 
 func compose(list []*entry) store.Text {
@@ -211,13 +226,23 @@ func (p *Project) foldMine() {
 	if len(p.wrote.keys) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
-	defer cancel()
-	_, err := p.lookAtSegments(ctx)
-	if err == nil && len(p.wrote.keys) > 0 {
-		_, err = p.fold(ctx, closeTries)
+	set, err := p.foldForClose()
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+		defer cancel()
+		err = p.retireFolded(ctx, set)
 	}
 	if err != nil && !errors.Is(err, errLostRaces) {
 		p.opts.Logger.Warn("segments are not folded", "project", p.url, "cause", err)
 	}
+}
+
+func (p *Project) foldForClose() (*segment.Set, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
+	if _, err := p.lookAtSegments(ctx); err != nil || len(p.wrote.keys) == 0 {
+		return nil, err
+	}
+	_, set, err := p.foldIn(ctx, closeTries)
+	return set, err
 }

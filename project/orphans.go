@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/rescue"
+	"github.com/lazyscribe-go/lazyscribe/internal/segment"
 )
 
 // stampedFolder matches the folders of experiments: a slug, the time, and
@@ -20,13 +21,13 @@ var ownFile = regexp.MustCompile(`^(.*-)?([0-9]{14}(-[0-9a-f]{8})?|[0-9a-f]{8})(
 func folderOf(key string) string { return key[:strings.LastIndexByte(key, '/')+1] }
 
 // orphans lists the files in folders of experiments, and in folders that are
-// named like them, that no record names, in order of their keys. Values that
-// were kept are none, even if a slug names their folder.
+// named like them, that no record names, in order of their keys. Segments and
+// values that were kept are none, even if a slug names their folder.
 func (inv *inventory) orphans() []Finding {
 	var list []Finding
 	for key, info := range inv.files {
 		folder, _, nested := strings.Cut(strings.TrimPrefix(key, inv.prefix), "/")
-		if !nested || inv.claimed[key] || rescue.IsKey(key) {
+		if !nested || inv.claimed[key] || rescue.IsKey(key) || segment.IsKey(key) {
 			continue
 		}
 		if _, known := inv.folders[folder]; !known && !stampedFolder.MatchString(folder) {

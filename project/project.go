@@ -105,8 +105,8 @@ func (p *Project) view() []*entry { return p.finder.sorted(p.manifest, p.added) 
 
 // Close releases what the project holds open. It does not save; unsaved values
 // are dropped. If this session wrote segments it tries to fold them, for a
-// minute at most; what it cannot fold stays, and is as good as folded for all
-// readers in Go.
+// minute at most, and to remove them then, for another; what it cannot fold
+// stays, and is as good as folded for all readers in Go.
 func (p *Project) Close() error {
 	p.saving.lock()
 	defer p.saving.unlock()

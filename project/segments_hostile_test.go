@@ -211,3 +211,28 @@ func TestSegmentsLinked(t *testing.T) {
 	same(t, "saved", marksIn(t, url), []string{"a"})
 	mustFind(t, openProject(t, url, nil))
 }
+
+// A slug may be the name of the folder that segments are in: what waits there is
+// not garbage, whatever is asked for.
+func TestSegmentsInFolderOfSlug(t *testing.T) {
+	url := manifestIn(t)
+	put(t, url, "project.json", `[{"name": "n", "slug": "project.json.d", "created_at": "2025-06-01T12:00:00", "last_updated": "2025-06-01T12:00:00"}]`, longAgo)
+	p := openProject(t, url, inSegments(project.Append))
+	addMarked(t, p, "run", "folded")
+	saveProject(t, p)
+	_, err := p.Compact(t.Context())
+	noError(t, err)
+	addMarked(t, p, "run", "waiting")
+	saveProject(t, p)
+	q := openProject(t, url, &project.Options{Mode: project.ReadWrite})
+	mustFind(t, q)
+	was, _ := segmentsIn(tree(t, filepath.Dir(url)))
+	report, err := q.GC(t.Context(), &project.GCOptions{Grace: -1, All: true})
+	noError(t, err)
+	for _, f := range report.Removed {
+		same(t, "removed "+f.Key, f.Kind, project.Folded) // by its age
+	}
+	waiting, _ := segmentsIn(tree(t, filepath.Dir(url)))
+	same(t, "segments", waiting, was)
+	same(t, "experiments", openProject(t, url, nil).Len(), 3)
+}

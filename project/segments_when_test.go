@@ -5,6 +5,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"gocloud.dev/blob/memblob"
 
@@ -145,6 +147,39 @@ func TestSegmentsCloseTogether(t *testing.T) {
 		waiting, _ := segmentsIn(files())
 		same(t, "segments", len(waiting), 0)
 		same(t, "saved", marksIn(t, url), []string{"mine"})
+	})
+}
+
+// A fold that took all but the whole time Close gives it still has time to remove
+// what it folded.
+func TestSegmentsCloseSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		url := storetest.MemoryURL("project.json")
+		closing := false
+		p, err := project.Open(t.Context(), url, project.WithFault(*inSegments(project.Append), func(op, key string) error {
+			switch {
+			case !closing:
+			case op == "commit" && key == "project.json":
+				time.Sleep(59 * time.Second) // of a clock that need not be waited for
+			case op == "remove":
+				time.Sleep(10 * time.Second)
+			}
+			return nil
+		}))
+		noError(t, err)
+		for range 50 {
+			logAs(t, p, "run", nil)
+			saveAll(t, p)
+		}
+		closing = true
+		begun := time.Now()
+		noError(t, p.Close())
+		if took := time.Since(begun); took < time.Minute {
+			t.Fatalf("it took %v, so nothing was tested", took)
+		}
+		waiting, _ := segmentsIn(memoryTree(t, url))
+		same(t, "segments", len(waiting), 0)
+		same(t, "experiments", openProject(t, url, nil).Len(), 50)
 	})
 }
 

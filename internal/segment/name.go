@@ -23,6 +23,12 @@ var (
 	noteName = regexp.MustCompile(name + noteSuffix + `$`)
 )
 
+var isKey = regexp.MustCompile(`(^|/)[^/]+\.d/(folded/)?[^/]{36}\.(json|removed)$`).MatchString
+
+// IsKey reports whether a key may be that of a segment, or of a note of what was
+// folded, of any manifest.
+func IsKey(key string) bool { return isKey(key) }
+
 // Dir returns the folder of a manifest's segments, with a slash behind it.
 func Dir(manifest string) string { return manifest + dirSuffix }
 
