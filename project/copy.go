@@ -81,7 +81,7 @@ func (p *Project) copyTo(ctx context.Context, dst *Project, o artifacts.CopyOpti
 	for _, problem := range p.Problems() {
 		report.Failed = append(report.Failed, problem)
 	}
-	return saving.Incomplete(report.Failed)
+	return saving.Incomplete(report.Failed, false)
 }
 
 // settled returns an error if what the project shows is not what is saved.

@@ -87,7 +87,7 @@ func (r *Repository) copyTo(ctx context.Context, dst *Repository, o artifacts.Co
 	for _, problem := range r.Problems() {
 		report.Failed = append(report.Failed, problem)
 	}
-	return saving.Incomplete(report.Failed)
+	return saving.Incomplete(report.Failed, false)
 }
 
 // readyToCopy returns an error if what the repository shows is not what is saved.

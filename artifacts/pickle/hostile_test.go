@@ -130,9 +130,10 @@ func TestBombs(t *testing.T) {
 	for i := range 60 { // each list holds the one before it twice
 		fmt.Fprintf(&laughs, "](h%ch%ceq%c", i, i, i+1)
 	}
-	tuples := ")q\x00"
+	var tuples strings.Builder
+	tuples.WriteString(")q\x00")
 	for i := range 60 {
-		tuples += fmt.Sprintf("h%ch%c\x86q%c", i, i, i+1)
+		tuples.WriteString(fmt.Sprintf("h%ch%c\x86q%c", i, i, i+1))
 	}
 	large := "\x80\x04B\x00\x00\x10\x00" + strings.Repeat("x", 1<<20)
 	tests := []struct {
@@ -140,8 +141,8 @@ func TestBombs(t *testing.T) {
 		targets    []any
 	}{
 		{"laughs", laughs.String() + ".", []any{new(any), new([]any), new([][][][][][][][]any)}},
-		{"laughs in tuples", tuples + ".", []any{new(any), new([][]any)}},
-		{"tuples as keys", "}" + tuples + "Ns.", []any{new(any), new(map[any]any), new(pickle.Dict)}},
+		{"laughs in tuples", tuples.String() + ".", []any{new(any), new([][]any)}},
+		{"tuples as keys", "}" + tuples.String() + "Ns.", []any{new(any), new(map[any]any), new(pickle.Dict)}},
 		{"large memo number", "Nr\xff\xff\xff\xff.", []any{new(any)}},
 		{"many large memo numbers", strings.Repeat("Nr\x00\xff\xff\xff0", 1000) + "N.", []any{new(any)}},
 		{"bytes again and again", large + "q\x000" + "(" + strings.Repeat("cbuiltins\nbytearray\nh\x00\x85R", 1000) + "t.", []any{new(any)}},

@@ -181,9 +181,10 @@ func TestReadsWhatPythonWrote(t *testing.T) {
 }
 
 func TestDecodeErrors(t *testing.T) {
-	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+	var bomb strings.Builder
+	bomb.WriteString("a0: &a0 [x, x, x, x, x, x, x, x, x]\n")
 	for i := range 9 {
-		bomb += strings.NewReplacer("I", string(rune('0'+i)), "J", string(rune('1'+i))).Replace("aJ: &aJ [*aI, *aI, *aI, *aI, *aI, *aI, *aI, *aI, *aI]\n")
+		bomb.WriteString(strings.NewReplacer("I", string(rune('0'+i)), "J", string(rune('1'+i))).Replace("aJ: &aJ [*aI, *aI, *aI, *aI, *aI, *aI, *aI, *aI, *aI]\n"))
 	}
 	merges := "m0: &m0 {a: 1}\n"
 	for i := range 9 {
@@ -203,8 +204,8 @@ func TestDecodeErrors(t *testing.T) {
 		{"python name, typed", "learning_rate: !!python/name:os.system x", new(settings), artifacts.ErrUnsupportedValue, "!!python/name:os.system"},
 		{"other tag", "!thing {a: 1}", new(any), artifacts.ErrUnsupportedValue, `"!thing"`},
 		{"tag of another form", "!!int [1]", new(any), artifacts.ErrCorrupt, "another form"},
-		{"laughs", bomb, new(any), artifacts.ErrCorrupt, "aliases"},
-		{"laughs, typed", bomb, new(map[string][]any), artifacts.ErrCorrupt, "aliases"},
+		{"laughs", bomb.String(), new(any), artifacts.ErrCorrupt, "aliases"},
+		{"laughs, typed", bomb.String(), new(map[string][]any), artifacts.ErrCorrupt, "aliases"},
 		{"merged laughs", merges, new(any), artifacts.ErrCorrupt, "aliases"},
 		{"within itself", "&a [*a]", new(any), artifacts.ErrUnsupportedValue, "contains itself"},
 		{"merged into itself", "&a {<<: *a}", new(any), artifacts.ErrUnsupportedValue, "contains itself"},
