@@ -12,6 +12,7 @@ import (
 // options are the choices of one run.
 type options struct {
 	quick, full bool
+	growth      bool
 	rows        string
 	rounds      int
 	python      string

@@ -11,6 +11,9 @@ const (
 	count
 )
 
+// name is the unit in which a row keeps its values.
+func (u unit) name() string { return [...]string{"seconds", "bytes", "count"}[u] }
+
 func (u unit) format(x float64) string {
 	switch u {
 	case bytes:

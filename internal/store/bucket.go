@@ -103,7 +103,7 @@ func (l lookAgain) load(ctx context.Context, key string) ([]byte, string, error)
 		return nil, "", err
 	}
 	defer f.Close()
-	data, err := readAll(f, f.Size())
+	data, err := readAll(f, min(f.Size(), trustedSize))
 	if err != nil {
 		return nil, "", err
 	}

@@ -36,7 +36,7 @@ func (c *cloud) readOnce(ctx context.Context, key string) ([]byte, state, error)
 		return nil, state{}, err
 	}
 	defer o.Close()
-	data, err := readAll(o, o.Size)
+	data, err := readAll(o, min(o.Size, trustedSize))
 	if err != nil {
 		return nil, state{}, err
 	}

@@ -68,14 +68,14 @@ func (s *Store) ReadText(ctx context.Context, key string) ([]byte, error) {
 	return text, nil
 }
 
-// trustedSize is what is allocated because a server says so.
-const trustedSize = 64 << 20
+// trustedSize is what is allocated at most because a server says so. Pages that
+// nothing is written to cost no memory, so a lie costs address space only.
+const trustedSize = 1 << 30
 
 // readAll reads to the end of r, which is expected after size bytes: then it
 // allocates once.
 func readAll(r io.Reader, size int64) ([]byte, error) {
-	size = min(max(size, 0), trustedSize)
-	buf := make([]byte, 0, size+1) // one more, so that the end is seen without growing
+	buf := make([]byte, 0, max(size, 0)+1) // one more, so that the end is seen without growing
 	for {
 		n, err := r.Read(buf[len(buf):cap(buf)])
 		buf = buf[:len(buf)+n]
