@@ -28,6 +28,9 @@ func checkMetadata(m *metadata.FileMetaData, size int64) error {
 		}
 		rows += group.NumRows()
 		for i := range group.NumColumns() {
+			if encrypted(m, g, i) {
+				continue // its metadata may be as well; checkReadable refuses it
+			}
 			if err := checkChunk(group, i, size); err != nil {
 				return fmt.Errorf("row group %d: column %d: %w", g, i, err)
 			}
@@ -43,9 +46,6 @@ func checkChunk(group *metadata.RowGroupMetaData, i int, size int64) error {
 	c, err := group.ColumnChunk(i)
 	if err != nil {
 		return err
-	}
-	if c.FilePath() != "" {
-		return fmt.Errorf("its values are in another file, %q, which is not supported", c.FilePath())
 	}
 	start := c.DataPageOffset()
 	if c.HasDictionaryPage() && c.DictionaryPageOffset() > 0 {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/snappy"
@@ -127,7 +128,6 @@ func TestFootersThatLie(t *testing.T) {
 		"deep schema":   footer(list(1_000_000, deep...)),
 		"no metadata":   footer(nil),
 		"long metadata": []byte("PAR1\xff\xff\xff\x7fPAR1"),
-		"encrypted":     []byte("PARE....\x04\x00\x00\x00PARE"),
 		"short":         []byte("PAR1PAR1"),
 	} {
 		var rows any
@@ -229,5 +229,40 @@ func TestArrowSchemasThatLie(t *testing.T) {
 	}
 	if refused == 0 {
 		t.Error("no change was noticed")
+	}
+}
+
+// TestRefused: what is sound and cannot be read is not called damaged, and named
+// where it is one column, without which the file can be read.
+func TestRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		says string
+		rest bool // can be read
+	}{
+		"delta":            {`column "refused": its FIXED_LEN_BYTE_ARRAY values have the encoding DELTA_BYTE_ARRAY`, true},
+		"encrypted-column": {`column "refused": it is encrypted`, true},
+		"encrypted":        {"encrypted file", false},
+		"int128":           {"integers of more than 64 bits", false},
+	} {
+		data, err := os.ReadFile("testdata/refused/" + name + ".parquet")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var whole any
+		err = parquet.Handler{}.Decode(t.Context(), bytes.NewReader(data), &whole)
+		if !errors.Is(err, errors.ErrUnsupported) || errors.Is(err, artifacts.ErrCorrupt) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want ErrUnsupported and %q", name, err, c.says)
+		}
+		var rest []struct {
+			Open int `parquet:"open"`
+		}
+		err = parquet.Handler{}.Decode(t.Context(), bytes.NewReader(data), &rest)
+		switch {
+		case c.rest && (err != nil || len(rest) != 2 || rest[0].Open != 1 || rest[1].Open != 2):
+			t.Errorf("%s: the other column gives %v, %v", name, rest, err)
+		case !c.rest && !errors.Is(err, errors.ErrUnsupported):
+			t.Errorf("%s: the other column gives %v, %v, want ErrUnsupported", name, rest, err)
+		}
+		tryHostile(t, data)
 	}
 }

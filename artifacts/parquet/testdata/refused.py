@@ -1,0 +1,39 @@
+"""Writes the files of the folder refused, which have what is not read."""
+
+import base64
+import os
+
+import polars
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as encryption
+
+folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "refused")
+table = pa.table({"open": [1, 2], "refused": pa.array([b"aa", b"ab"], pa.binary(2))})
+
+
+class Keys(encryption.KmsClient):
+    """Keeps keys in the file, as they are: nothing here is secret."""
+
+    def wrap_key(self, key, master_key_identifier):
+        return base64.b64encode(key)
+
+    def unwrap_key(self, wrapped, master_key_identifier):
+        return base64.b64decode(wrapped)
+
+
+def encrypt(name, plaintext_footer):
+    properties = encryption.CryptoFactory(lambda config: Keys()).file_encryption_properties(
+        encryption.KmsConnectionConfig(),
+        encryption.EncryptionConfiguration(
+            footer_key="footer", column_keys={"column": ["refused"]}, plaintext_footer=plaintext_footer),
+    )
+    with pq.ParquetWriter(os.path.join(folder, name + ".parquet"), table.schema, encryption_properties=properties) as writer:
+        writer.write_table(table)
+
+
+pq.write_table(table, os.path.join(folder, "delta.parquet"), use_dictionary=False,
+               column_encoding={"open": "PLAIN", "refused": "DELTA_BYTE_ARRAY"})
+encrypt("encrypted", plaintext_footer=False)
+encrypt("encrypted-column", plaintext_footer=True)
+polars.DataFrame({"open": [1, 2], "refused": polars.Series([1, 2**100], dtype=polars.Int128)}).write_parquet(os.path.join(folder, "int128.parquet"))
