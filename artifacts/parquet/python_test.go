@@ -16,8 +16,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/pyrun"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/parquet"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
 var pythonModules = []string{"pyarrow.parquet", "polars"}
