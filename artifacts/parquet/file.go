@@ -68,21 +68,30 @@ func (f *file) guard(part func() error) (err error) {
 	return part()
 }
 
+// wholeChunks is how large the columns may be, all of them in all row groups, to
+// be read without buffers. Else one page is read at a time through a buffer for
+// each column, which grows when a page's header makes no sense and is larger
+// than all of a small file.
+const wholeChunks = 1 << 18
+
 func (f *file) open() error {
 	if err := checkFooter(f.input); err != nil {
 		return err
 	}
 	props := parquet.NewReaderProperties(f.budget)
-	props.BufferedStreamEnabled = true // one page at a time
+	props.MaxUncompressedPageSize = f.budget.max // instead of sizes that sound files can have
+	props.MaxCompressedPageSize = f.input.Size()
 	props.BufferSize = 1 << 16
 	section := io.NewSectionReader(f.input, 0, f.input.Size())
 	var err error
 	if f.reader, err = pqfile.NewParquetReader(section, pqfile.WithReadProps(props)); err != nil {
 		return err
 	}
-	if err := checkMetadata(f.reader.MetaData(), f.input.Size()); err != nil {
+	chunkBytes, err := checkMetadata(f.reader.MetaData(), f.input.Size())
+	if err != nil {
 		return err
 	}
+	props.BufferedStreamEnabled = chunkBytes > wholeChunks
 	if err := checkArrowSchemas(f.reader.MetaData()); err != nil {
 		return err
 	}
