@@ -330,3 +330,13 @@ func TestSpoolIsRemoved(t *testing.T) {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 }
+
+// TestLargeValues: a value has the page it is in to itself, which may have more
+// bytes than arrow-go reads if it is not told to.
+func TestLargeValues(t *testing.T) {
+	want := bytes.Repeat([]byte("lazyscribe"), 7<<20)
+	data := encode(t, parquet.Handler{Compression: "none"}, []struct{ B []byte }{{want}})
+	if got := decode[[]struct{ B []byte }](t, data); len(got) != 1 || !bytes.Equal(got[0].B, want) {
+		t.Errorf("%d rows, other values", len(got))
+	}
+}
