@@ -95,7 +95,7 @@ frame = polars.DataFrame({
     "null": [None, None],
 })
 
-n = 5000
+n = 2000
 long = pa.table({
     "i": pa.array([(i * 7919) % 10007 - 5000 for i in range(n)], pa.int64()),
     "i32": pa.array([None if i % 5 == 0 else i * 3 for i in range(n)], pa.int32()),
