@@ -59,6 +59,7 @@ func seeds(t testing.TB) [][]byte {
 	if err != nil || len(paths) != 14 {
 		t.Fatal(paths, err)
 	}
+	paths = append(paths, "testdata/durations.parquet")
 	var files [][]byte
 	for _, path := range paths {
 		data, err := os.ReadFile(path)

@@ -116,7 +116,7 @@ for name, columns in {
     "PLAIN": {c: "PLAIN" for c in ("i", "f", "s", "x")},
     "DELTA_BINARY_PACKED": {"i": "DELTA_BINARY_PACKED", "i32": "DELTA_BINARY_PACKED"},
     "DELTA_LENGTH_BYTE_ARRAY": {"s": "DELTA_LENGTH_BYTE_ARRAY", "u": "DELTA_LENGTH_BYTE_ARRAY"},
-    "DELTA_BYTE_ARRAY": {"s": "DELTA_BYTE_ARRAY", "u": "DELTA_BYTE_ARRAY"},  # not x: see refused.py
+    "DELTA_BYTE_ARRAY": {"s": "DELTA_BYTE_ARRAY", "u": "DELTA_BYTE_ARRAY"},  # not x: see fixtures.py
     "BYTE_STREAM_SPLIT": {c: "BYTE_STREAM_SPLIT" for c in ("i", "i32", "f", "g", "x")},
     "RLE": {"b": "RLE"},
 }.items():
