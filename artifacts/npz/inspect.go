@@ -10,13 +10,13 @@ import (
 // A Member is an array as [Inspect] found it.
 type Member struct {
 	Name string // without its suffix
-	npy.Header
+	npy.Summary
 }
 
-// Inspect tells which arrays are in a file, in its order. It reads their headers
-// and no numbers; a file that comes from a stream is first copied to a temporary
-// file. Arrays that the handler cannot read have a header as well.
-func Inspect(ctx context.Context, r io.Reader) ([]Member, error) {
+// Inspect reads a file and tells which arrays are in it, in its order, with at
+// most first of the numbers of each: see [npy.Inspect]. No others are kept in
+// memory. A file that comes from a stream is first copied to a temporary file.
+func Inspect(ctx context.Context, r io.Reader, first int) ([]Member, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -29,16 +29,19 @@ func Inspect(ctx context.Context, r io.Reader) ([]Member, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := archive.admit(archive.names...); err != nil {
+		return nil, err
+	}
 	members := make([]Member, len(archive.names))
 	for i, name := range archive.names {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		h, err := archive.Header(name)
+		members[i].Name = name
+		err := archive.open(name, func(r io.Reader) (err error) {
+			members[i].Summary, err = npy.Inspect(ctx, r, first)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
-		members[i] = Member{Name: name, Header: h}
 	}
 	return members, nil
 }

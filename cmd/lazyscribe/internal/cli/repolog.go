@@ -79,7 +79,8 @@ func (o *repoLogOptions) input(args []string) (artifactInput, error) {
 
 // logger turns the input into an artifact.
 func (o *repoLogOptions) logger(a *app, name string) (*artifactLogger, error) {
-	l := &artifactLogger{handlers: a.handlers, settings: settings{}, handlerFlag: true}
+	l := a.artifactLogger(settings{})
+	l.handlerFlag = true
 	for _, text := range o.set {
 		if err := l.settings.parse(name, text); err != nil {
 			return nil, err
