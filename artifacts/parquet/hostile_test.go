@@ -266,3 +266,35 @@ func TestRefused(t *testing.T) {
 		tryHostile(t, data)
 	}
 }
+
+// TestRefusedMetadata is TestRefused for what pyarrow does not write: the
+// metadata of a file is changed to say it.
+func TestRefusedMetadata(t *testing.T) {
+	file := encode(t, parquet.Handler{Compression: "none"}, []struct {
+		X int64 `parquet:"x"`
+	}{{1}})
+	// ColumnMetaData has encodings, path and codec in a row, ColumnChunk begins
+	// with file_path, here absent, and file_offset.
+	const path, chunk = "\x19\x18\x01x", "\x19\x1c\x26"
+	end := len(file) - 8
+	start := end - int(binary.LittleEndian.Uint32(file[end:]))
+	metadata := string(file[start:end])
+	encoding := strings.Index(metadata, path) - 1
+	for says, changed := range map[string]string{
+		"compressed with LZO (3)":                             strings.Replace(metadata, path+"\x15\x00", path+"\x15\x06", 1),
+		"compressed with LZ4 (5)":                             strings.Replace(metadata, path+"\x15\x00", path+"\x15\x0a", 1),
+		"INT64 values have the encoding DELTA_BYTE_ARRAY (7)": metadata[:encoding] + "\x0e" + metadata[encoding+1:],
+		"(10); write":                                         metadata[:encoding] + "\x14" + metadata[encoding+1:],
+		`in another file, "f"`:                                strings.Replace(metadata, chunk, "\x19\x1c\x18\x01f\x16", 1),
+	} {
+		if changed == metadata {
+			t.Fatalf("%s: the metadata is not as expected: %q", says, metadata)
+		}
+		data := binary.LittleEndian.AppendUint32(append(slices.Clone(file[:start]), changed...), uint32(len(changed)))
+		var rows any
+		err := parquet.Handler{}.Decode(t.Context(), bytes.NewReader(append(data, "PAR1"...)), &rows)
+		if !errors.Is(err, errors.ErrUnsupported) || !strings.Contains(err.Error(), `read column "x": `) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want ErrUnsupported and %q", err, says)
+		}
+	}
+}

@@ -35,11 +35,12 @@ func checkEncoding(m *metadata.FileMetaData, group, i int) error {
 		return fmt.Errorf("its values are in another file, %q; write all to one", c.FilePath())
 	}
 	if _, err := compress.GetCodec(c.Compression()); err != nil {
-		return fmt.Errorf("it is compressed with %s; write the file with another codec, or leave the column out", c.Compression())
+		return fmt.Errorf("it is compressed with %s (%[1]d); write the file with another codec, or leave the column out", c.Compression())
 	}
+	t := m.Schema.Column(i).PhysicalType()
 	for _, e := range c.Encodings() {
-		if !decodes(e, c.Type()) {
-			return fmt.Errorf("its %s values have the encoding %s; write the file with another, or leave the column out", c.Type(), e)
+		if !decodes(e, t) {
+			return fmt.Errorf("its %s values have the encoding %s (%[2]d); write the file with another, or leave the column out", t, e)
 		}
 	}
 	return nil
