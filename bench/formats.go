@@ -37,8 +37,8 @@ type formatSizes struct {
 	picture int   // pixels in a row, and rows
 }
 
-// formats are those that are measured.
-func (s *formatSizes) formats() []*format {
+// list lists what is measured.
+func (s *formatSizes) list() []*format {
 	floats := func(n int) func(context.Context) (any, error) {
 		return func(context.Context) (any, error) { return randomFloats(n), nil }
 	}
@@ -54,8 +54,8 @@ func (s *formatSizes) formats() []*format {
 		{parquet.Handler{}, "an Arrow table of " + strconv.Itoa(s.rows), "pyarrow", s.table, func() any { return new(arrow.Table) }},
 		{artifacts.JSON{}, strconv.Itoa(s.values) + " floats", "json", floats(s.values), intoFloats},
 		{artifacts.JSON{}, records(s.values), "json", entries(s.values / entryFields), intoEntries},
-		{yaml.Handler{}, strconv.Itoa(s.fewer) + " floats", "PyYAML's C loader and dumper", floats(s.fewer), intoFloats},
-		{yaml.Handler{}, records(s.fewer), "PyYAML's C loader and dumper", entries(s.fewer / entryFields), intoEntries},
+		{yaml.Handler{}, strconv.Itoa(s.fewer) + " floats", "PyYAML, in C", floats(s.fewer), intoFloats},
+		{yaml.Handler{}, records(s.fewer), "PyYAML, in C", entries(s.fewer / entryFields), intoEntries},
 		{pickle.Handler{}, strconv.Itoa(s.values) + " floats", "pickle", floats(s.values), intoFloats},
 		{pickle.Handler{}, records(s.values), "pickle", entries(s.values / entryFields), intoEntries},
 		{png.Handler{}, strconv.Itoa(s.picture) + " x " + strconv.Itoa(s.picture) + " pixels", "pillow", s.image, func() any { return new(image.Image) }},

@@ -8,20 +8,22 @@ import (
 	"path/filepath"
 )
 
-// formatRows measures each format in both directions.
+// formatRows measures all formats in one direction and then in the other.
 func (e *env) formatRows() []*row {
-	var rows []*row
-	for i, f := range e.sizes.formats.formats() {
+	var writes, reads []*row
+	for i, f := range e.sizes.formats.list() {
 		path := filepath.Join(e.dir, fmt.Sprintf("format-%d.%s", i, f.handler.Format().Suffix))
-		rows = append(rows, e.formatWrite(f, path), e.formatRead(f, path))
+		writes = append(writes, e.formatWrite(f, path))
+		reads = append(reads, e.formatRead(f, path))
 	}
-	return rows
+	return append(writes, reads...)
 }
 
 // formatWrite writes a value into a file. Python writes what it reads of ours.
 func (e *env) formatWrite(f *format, path string) *row {
 	r := e.formatRow(f, "write", path)
 	r.limit = "writing the bytes of the same file from memory"
+	r.note = "Python's side is the library in brackets. Nobody flushes."
 	var value any
 	prepare, out := r.ready, path+".out."+f.handler.Format().Suffix
 	r.ready = func(ctx context.Context) (err error) {
@@ -55,6 +57,7 @@ func (e *env) formatWrite(f *format, path string) *row {
 func (e *env) formatRead(f *format, path string) *row {
 	r := e.formatRow(f, "read", path)
 	r.limit = "reading the same file into memory"
+	r.note = "Python's side is the library in brackets. The file is in the cache of the system."
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		file, err := os.Open(path)
 		if err != nil {
@@ -82,8 +85,7 @@ func (e *env) formatRead(f *format, path string) *row {
 func (e *env) formatRow(f *format, verb, path string) *row {
 	alias := f.handler.Format().Alias
 	return &row{
-		key: "format-" + verb + "-" + alias, work: fmt.Sprintf("%s %s, %s", verb, alias, f.what),
-		note: "Python's side is " + f.library + ".",
+		key: "format-" + verb + "-" + alias, work: fmt.Sprintf("%s %s, %s (%s)", verb, alias, f.what, f.library),
 		aims: []aim{fasterThanPython(1)},
 		ready: func(ctx context.Context) error {
 			value, err := f.value(ctx)
