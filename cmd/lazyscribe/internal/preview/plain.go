@@ -16,7 +16,7 @@ import (
 )
 
 // Plain makes of a decoded value one that has a JSON: tuples and sets are lists,
-// times and complex numbers are texts as Python writes them, and a map with keys
+// times and complex numbers, "(1+2j)", are texts, and a map with keys
 // that are not texts is a list of pairs. What JSON is made of stays as it is.
 //
 // A value may be in others more than once, and small files can say so many times
