@@ -177,14 +177,15 @@ type epoch struct {
 	Loss  float64 `json:"loss"`
 }
 
-// TestParquet takes the plugin the whole way: trusted, used by the command and by
-// a Go program, its files read by pyarrow itself.
+// TestParquet takes the plugin the whole way: trusted, under another name than that
+// of the command's own handler, used by the command and by a Go program, its files
+// read by pyarrow itself.
 func TestParquet(t *testing.T) {
 	needPluginPython(t)
 	b := newBench(t)
-	b.run("plugin", "trust", parquetPlugin(t, b.dir), "--yes")
+	b.run("plugin", "trust", parquetPlugin(t, b.dir), "--as", "parquet=pyarrow", "--yes")
 	b.write("rows.json", `[{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}]`)
-	b.run("log", "by hand", "--artifact", "curve=rows.json:parquet", "--set", "curve.compression=gzip")
+	b.run("log", "by hand", "--artifact", "curve=rows.json:pyarrow", "--set", "curve.compression=gzip")
 
 	want := []epoch{{1, 0.5}, {2, 0.25}}
 	var got struct {
@@ -216,7 +217,7 @@ func TestParquet(t *testing.T) {
 		}
 	}
 	_, err = p.Log(ctx, "by a program", func(d *experiment.Draft) error {
-		return d.LogArtifact("curve", want, "parquet", nil)
+		return d.LogArtifact("curve", want, "pyarrow", nil)
 	})
 	if err != nil {
 		t.Fatal(err)
