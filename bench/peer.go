@@ -89,7 +89,7 @@ func ask[T any](p *peer, r request) (answer T, err error) {
 		return answer, fmt.Errorf("answer of Python: %w", err)
 	}
 	if a.Absent {
-		return answer, fmt.Errorf("Python: %s: %w", a.Error, errAbsent)
+		return answer, fmt.Errorf("%w: %s", errAbsent, a.Error)
 	}
 	if a.Error != "" {
 		return answer, errors.New("Python: " + a.Error)
