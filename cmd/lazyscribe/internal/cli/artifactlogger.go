@@ -95,7 +95,7 @@ func (l *artifactLogger) resolve(ctx context.Context, in artifactInput) (any, ar
 		if err := decodeFile(ctx, from, in.file, &v); err != nil {
 			return nil, nil, l.explain(err, in)
 		}
-		return v, h, nil
+		return suited(h, v), h, nil
 	}
 	return l.source(in.file), verbatim{h, suffixOf(h, in.file)}, nil
 }
@@ -106,7 +106,10 @@ func (l *artifactLogger) resolveValue(in artifactInput) (any, artifacts.Handler,
 		return nil, nil, err
 	}
 	h, err := l.handler(cmp.Or(in.alias, "json"), in.name)
-	return v, h, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return suited(h, v), h, nil
 }
 
 // choose returns the alias that was named for a file, or else the one of its

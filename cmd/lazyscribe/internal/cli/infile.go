@@ -27,13 +27,18 @@ func decodeFile(ctx context.Context, h artifacts.Handler, name string, target an
 	return readFile(h, name, func(r io.Reader) error { return h.Decode(ctx, r, target) })
 }
 
-// readFile lets a function read a file in the format of a handler.
+// readFile lets a function read a file in the format of a handler, as an
+// [artifacts.File]: formats that seek would copy it otherwise.
 func readFile(h artifacts.Handler, name string, read func(io.Reader) error) error {
 	f, err := openFile(name)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(read(f), f.Close()); err != nil {
+	info, err := f.Stat()
+	if err == nil {
+		err = read(io.NewSectionReader(f, 0, info.Size()))
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("read file %q as %s: %w", name, h.Format().Alias, err)
 	}
 	return nil
