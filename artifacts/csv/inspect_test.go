@@ -93,3 +93,21 @@ func TestInspectMemory(t *testing.T) {
 		t.Errorf("%d bytes more of the system's memory for a table of %d", grown, times*len(part))
 	}
 }
+
+// TestMemoryOfCells: what is nothing but commas takes memory for so many cells and
+// no more.
+func TestMemoryOfCells(t *testing.T) {
+	commas := strings.Repeat(",", 8<<20)
+	for _, text := range []string{commas, "a,b\n" + commas} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := Inspect(t.Context(), strings.NewReader(text), 5)
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, artifacts.ErrCorrupt) || !strings.Contains(err.Error(), "1048576 cells") {
+			t.Errorf("error %v, want %v with the number of cells", err, artifacts.ErrCorrupt)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 400<<20 {
+			t.Errorf("%d bytes of memory for a file of %d", took, len(text))
+		}
+	}
+}
