@@ -63,7 +63,7 @@ func (p *plainer) of(value any) any {
 	case time.Duration:
 		return v.String()
 	case pickle.Naive:
-		return v.Format("2006-01-02T15:04:05.999999")
+		return v.String()
 	case pickle.Date:
 		return dateText(v)
 	case pickle.TimeOfDay:
