@@ -16,10 +16,11 @@ import (
 
 // runs are experiments of which each column has another reason for its type.
 const runs = `[
-	{"name": "one", "metrics": {"loss": 0.5, "steps": 1, "mixed number": 1, "curve": [1, 2.5], "whole": [1, 2], "nan": NaN},
+	{"name": "one", "metrics": {"loss": 0.5, "steps": 1, "mixed number": 1, "curve": [1, 2.5], "whole": [1, 2], "nan": NaN,
+	  "long": 9007199254740993, "long mixed": 9007199254740993},
 	 "parameters": {"ok": true, "opt": {"lr": 0.1}, "text": "a", "either": 1, "big": 123456789012345678901234567890,
 	  "names": ["a", null, "b"], "matrix": [[1]], "empty": [], "object": {}, "none": null, "any": [1, "a"]}, "tags": ["x", "y"]},
-	{"name": "two", "metrics": {"loss": Infinity, "mixed number": 1.5, "nan": 1.0},
+	{"name": "two", "metrics": {"loss": Infinity, "mixed number": 1.5, "nan": 1.0, "long": 1, "long mixed": 0.5},
 	 "parameters": {"ok": false, "text": "", "either": "b", "names": [], "empty": [], "opt": {"lr": 0.2, "name": "adam"}},
 	 "dependencies": ["project.json|one"]},
 	{"name": "three"}
@@ -64,6 +65,8 @@ func TestExportParquet(t *testing.T) {
 		{"metrics.curve", list("float64"), []any{[]float64{1, 2.5}, nil, nil}},
 		{"metrics.whole", list("int64"), []any{[]int64{1, 2}, nil, nil}},
 		{"metrics.nan", "float64", nil},
+		{"metrics.long", "int64", []any{int64(9007199254740993), int64(1), nil}},
+		{"metrics.long mixed", "utf8", []any{"9007199254740993", "0.5", nil}}, // which no float64 is
 		{"parameters.ok", "bool", []any{true, false, nil}},
 		{"parameters.opt.lr", "float64", []any{0.1, 0.2, nil}},
 		{"parameters.opt.name", "utf8", []any{nil, "adam", nil}},

@@ -20,6 +20,7 @@ const (
 	nulls columnKind = iota // there is no value
 	bools
 	integers
+	longIntegers // some of which no float64 is
 	floats
 	times
 	texts
@@ -34,6 +35,9 @@ var fixedTypes = map[string]columnType{
 	"tags": {texts, true}, "dependencies": {texts, true}, "test": {kind: texts}, "description": {kind: texts},
 }
 
+// maxExact is up to where every integer is a float64.
+const maxExact = 1 << 53
+
 // typeOf returns the type of a value that [query.Key.Of] or [query.Flatten]
 // returns.
 func typeOf(v any) columnType {
@@ -43,6 +47,9 @@ func typeOf(v any) columnType {
 	case bool:
 		return columnType{kind: bools}
 	case int64:
+		if v > maxExact || v < -maxExact {
+			return columnType{kind: longIntegers}
+		}
 		return columnType{kind: integers}
 	case float64:
 		return columnType{kind: floats}
@@ -78,13 +85,13 @@ func (t columnType) join(u columnType) columnType {
 		return u
 	case u.kind == nulls:
 		return t
-	case t.isNumber() && u.isNumber():
-		return columnType{floats, t.isList}
+	}
+	switch low, high := min(t.kind, u.kind), max(t.kind, u.kind); {
+	case low == integers && (high == longIntegers || high == floats):
+		return columnType{high, t.isList}
 	}
 	return columnType{kind: mixture}
 }
-
-func (t columnType) isNumber() bool { return t.kind == integers || t.kind == floats }
 
 // columns are the export with a type for each column, which is null where a row
 // has no value.
@@ -112,7 +119,7 @@ func (t columnType) values(rows []map[string]any, name string) any {
 	switch t.kind {
 	case bools:
 		return valuesAs(t, rows, name, func(v any) bool { return v.(bool) })
-	case integers:
+	case integers, longIntegers:
 		return valuesAs(t, rows, name, func(v any) int64 { return v.(int64) })
 	case floats:
 		return valuesAs(t, rows, name, func(v any) float64 { x, _ := query.Number(v); return x })
