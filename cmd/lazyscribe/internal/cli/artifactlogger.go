@@ -91,11 +91,11 @@ func (l *artifactLogger) resolve(ctx context.Context, in artifactInput) (any, ar
 			return nil, nil, l.explain(err, in)
 		}
 	default:
-		var v any
-		if err := decodeFile(ctx, from, in.file, &v); err != nil {
+		v, err := decodeFor(ctx, h, from, in.file)
+		if err != nil {
 			return nil, nil, l.explain(err, in)
 		}
-		return suited(h, v), h, nil
+		return v, h, nil
 	}
 	return l.source(in.file), verbatim{h, suffixOf(h, in.file)}, nil
 }
@@ -183,15 +183,16 @@ var spellings = map[string]string{"yml": "yaml", "pickle": "pkl", "pq": "parquet
 
 // bySuffix finds the handler of a file's suffix, the longest there is: that of
 // "tar.gz" before that of "gz". Of several handlers the first that was registered
-// counts, so one that is built in before those of plugins.
+// counts, so one that is built in before those of plugins. A suffix in capital
+// letters that no handler has is the one in small letters.
 func (l *artifactLogger) bySuffix(name string) (artifacts.Handler, bool) {
 	_, suffix, ok := strings.Cut(filepath.Base(name), ".")
 	for ok {
-		if h, found := l.handlers.BySuffix(suffix); found {
-			return h, true
-		}
-		if h, found := l.handlers.BySuffix(spellings[suffix]); found {
-			return h, true
+		lower := strings.ToLower(suffix)
+		for _, spelling := range []string{suffix, lower, spellings[lower]} {
+			if h, found := l.handlers.BySuffix(spelling); found {
+				return h, true
+			}
 		}
 		_, suffix, ok = strings.Cut(suffix, ".")
 	}
