@@ -75,8 +75,8 @@ class NpzArtifact(Encoded, Artifact):
         buf = BytesIO()
         with zipfile.ZipFile(buf, "w", method) as archive:
             for name, member in value.items():
-                if not isinstance(name, str):
-                    raise TypeError(f"an array's name is a str, not {name!r}")
+                if not isinstance(name, str) or not name:
+                    raise TypeError(f"an array needs a text for a name, not {name!r}")
                 array = _numbers(member, f"array {name!r}")
                 # How large it gets is only known afterwards, hence the wide form.
                 with archive.open(name + _MEMBER, "w", force_zip64=True) as file:
