@@ -67,12 +67,19 @@ func (j JSON) Encode(ctx context.Context, w io.Writer, value any) error {
 	if err := refuseStream(value); err != nil {
 		return err
 	}
-	text, err := pyjson.Append(nil, value, format)
+	text, err := pyjson.Parts(value, format)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnsupportedValue, err)
 	}
-	_, err = w.Write(text)
-	return err
+	for _, part := range text {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Decode reads a text, which is held in memory.

@@ -33,7 +33,7 @@ func main() {
 	defer stop()
 	o := options{log: os.Stderr}
 	flag.BoolVar(&o.quick, "quick", false, "tenth of the sizes, for a look in a minute or two")
-	flag.BoolVar(&o.full, "full", false, "let Python do 100,000 experiments too: a quarter of an hour")
+	flag.BoolVar(&o.full, "full", false, "let Python do 100,000 experiments too, and arrays have 1 GiB: a quarter of an hour")
 	flag.StringVar(&o.rows, "rows", "", "only rows whose key contains one of these, separated by commas")
 	flag.IntVar(&o.rounds, "rounds", 7, "measurements per row, of which the median counts")
 	flag.StringVar(&o.python, "python", os.Getenv("LAZYSCRIBE_PYTHON"), "Python interpreter that has lazyscribe 2.2.1; default $LAZYSCRIBE_PYTHON")

@@ -36,6 +36,8 @@ type request struct {
 	Slug  string `json:"slug,omitempty"`
 	Runs  string `json:"runs,omitempty"` // file of runs
 	N     int    `json:"n,omitempty"`
+
+	Format string `json:"format,omitempty"` // alias
 }
 
 // startPeer starts the interpreter. An error says why there is no Python.
@@ -79,11 +81,15 @@ func ask[T any](p *peer, r request) (answer T, err error) {
 		return answer, fmt.Errorf("answer of Python: %w", err)
 	}
 	var a struct {
-		Value T
-		Error string
+		Value  T
+		Error  string
+		Absent bool // a package it would need
 	}
 	if err := json.Unmarshal(line, &a); err != nil {
 		return answer, fmt.Errorf("answer of Python: %w", err)
+	}
+	if a.Absent {
+		return answer, fmt.Errorf("%w: %s", errAbsent, a.Error)
 	}
 	if a.Error != "" {
 		return answer, errors.New("Python: " + a.Error)

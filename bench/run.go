@@ -38,8 +38,9 @@ type sizes struct {
 	writers  []int // processes that do
 	commits  int   // that they make together
 	segments int   // folded at once
-	slow     int   // from this number of experiments on Python is given one round
-	tooSlow  int   // from this number on, none
+	formats  formatSizes
+	slow     int // from this number of experiments on Python is given one round
+	tooSlow  int // from this number on, none
 }
 
 var (
@@ -49,6 +50,7 @@ var (
 		artifact: 256 << 20, shown: 1_000, metrics: 1_000_000, slow: 5_000, tooSlow: 100_000,
 		versions: 10_000, newer: 100,
 		shared: []int{1_000, 10_000}, writers: []int{1, 4, 16}, commits: 32, segments: 256,
+		formats: formatSizes{array: 256 << 20, rows: 1_000_000, values: 1_000_000, fewer: 100_000, picture: 2048},
 	}
 	quickSizes = sizes{
 		logged: []int{1, 100, 1_000}, opened: []int{1_000, 10_000}, appended: []int{10_000},
@@ -56,6 +58,7 @@ var (
 		artifact: 32 << 20, shown: 1_000, metrics: 100_000, slow: 1_000, tooSlow: 10_000,
 		versions: 1_000, newer: 100,
 		shared: []int{1_000}, writers: []int{1, 4}, commits: 8, segments: 64,
+		formats: formatSizes{array: 32 << 20, rows: 100_000, values: 100_000, fewer: 10_000, picture: 512},
 	}
 )
 
@@ -76,7 +79,7 @@ func run(ctx context.Context, w io.Writer, o *options) error {
 		e.sizes = quickSizes
 	}
 	if o.full {
-		e.tooSlow = 1 << 30
+		e.tooSlow, e.formats.array = 1<<30, 1<<30
 	}
 	return e.run(ctx, w, o)
 }
@@ -139,6 +142,7 @@ func (e *env) rows() []*row {
 	rows = append(rows, e.artifactSave(), e.artifactLoad(),
 		e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer))
 	rows = append(rows, e.sharing()...)
+	rows = append(rows, e.formatRows()...)
 	for _, noTLS := range []bool{false, true} {
 		rows = append(rows, e.pluginStart(noTLS), e.pluginCall(noTLS), e.pluginBytes(noTLS))
 	}

@@ -181,34 +181,6 @@ func TestStartedOnce(t *testing.T) {
 	}
 }
 
-// TestMemory: what passes through does not stay.
-func TestMemory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("moves 256 MiB in all")
-	}
-	h, handlers := newHost(t, Options{})
-	const size = 128 << 20
-	var file countAndPeak
-	if err := handlers["raw"].Encode(t.Context(), &file, io.LimitReader(zeros{}, size)); err != nil {
-		t.Fatal(err)
-	}
-	if file.n != size {
-		t.Errorf("%d bytes came", file.n)
-	}
-	if err := handlers["raw"].Decode(t.Context(), io.LimitReader(zeros{}, size), &file); err != nil {
-		t.Fatal(err)
-	}
-	if file.n != 2*size {
-		t.Errorf("%d bytes came back", file.n-size)
-	}
-	if file.peak > 64<<20 {
-		t.Errorf("%d MiB in use by the host", file.peak>>20)
-	}
-	if peak := peakMemory(t, oddPlugin(t, h).Pid()); peak > 128<<20 {
-		t.Errorf("%d MiB in use by the plugin", peak>>20)
-	}
-}
-
 // TestClosedHost: nothing is started after Close, and no folder is made that
 // nobody would remove.
 func TestClosedHost(t *testing.T) {

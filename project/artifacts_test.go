@@ -14,6 +14,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -71,7 +72,7 @@ func TestArtifactsAreLazy(t *testing.T) {
 
 // E10-E12: names, file names, and what is refused.
 func TestLogArtifactNames(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	path := manifestIn(t)
 	p := openAt(t, path, project.Options{Now: now.Now})
 	long := strings.Repeat("n", 256)
@@ -129,7 +130,7 @@ func TestLogArtifactNames(t *testing.T) {
 
 // E10: a refused call leaves no trace, unlike in Python (W26).
 func TestRefusedCallChangesNothing(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, manifestIn(t), project.Options{Mode: project.ReadWrite, Now: now.Now})
 	logAs(t, p, "x", nil)
 	saveAll(t, p)
@@ -154,7 +155,7 @@ func TestRefusedCallChangesNothing(t *testing.T) {
 // E12: Replace keeps the place in the list and may change the format; the old
 // file stays until it is collected.
 func TestReplaceArtifact(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	path := manifestIn(t)
 	p := openAt(t, path, project.Options{Now: now.Now})
 	replace := &artifacts.LogOptions{Replace: true}
@@ -193,7 +194,7 @@ func TestReplaceArtifact(t *testing.T) {
 // gets its own.
 func TestArtifactFilesDoNotMeet(t *testing.T) {
 	path := manifestIn(t)
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, path, project.Options{Now: now.Now})
 	x := logAs(t, p, "x", func(d *experiment.Draft) error {
 		noError(t, d.LogArtifact("own", "own", "text", &artifacts.LogOptions{FileName: "part/a.txt"}))
@@ -223,7 +224,7 @@ func TestArtifactFilesDoNotMeet(t *testing.T) {
 
 // AR1, AR3: expiry is a time, written as Python reads it.
 func TestArtifactExpiry(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, manifestIn(t), project.Options{Now: now.Now})
 	zone := time.FixedZone("", 3600)
 	x := logAs(t, p, "x", func(d *experiment.Draft) error {

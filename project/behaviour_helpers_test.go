@@ -10,9 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -38,27 +36,6 @@ import (
 // python_version (V3, V5: TestLoadErrors, TestPickleFixture). Promotion, and
 // names in repositories, are not of this package (S4, S5). Torn and lost files,
 // and many writers, have tests of their own (P28, P29, C2-C4).
-
-// A watch is a clock that tests set.
-type watch struct {
-	mu sync.Mutex
-	t  time.Time
-}
-
-// newWatch returns a watch that stands at 2025-03-01T10:00:00.
-func newWatch() *watch { return &watch{t: time.Date(2025, 3, 1, 10, 0, 0, 0, time.UTC)} }
-
-func (w *watch) Now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.t
-}
-
-func (w *watch) Advance(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.t = w.t.Add(d)
-}
 
 // openAt opens a project that the test closes.
 func openAt(t testing.TB, url string, o project.Options) *project.Project {
@@ -242,31 +219,6 @@ func artifactDicts(seq func(func(artifacts.Artifact) bool)) []any {
 }
 
 func stampOf(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") }
-
-// untagged turns what a fixture says into the Go values the API answers with.
-func untagged(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		n, _ := new(big.Int).SetString(v.String(), 10)
-		return n
-	case []any:
-		for i := range v {
-			v[i] = untagged(v[i])
-		}
-	case map[string]any:
-		if text, ok := v["$float"].(string); ok {
-			x, _ := strconv.ParseFloat(text, 64)
-			return x
-		}
-		for key := range v {
-			v[key] = untagged(v[key])
-		}
-	}
-	return v
-}
 
 // reencoded is the text of an experiment made anew from its parts.
 func reencoded(t testing.TB, x *experiment.Experiment) string {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -26,7 +27,7 @@ func TestOpenBucket(t *testing.T) {
 			defer func() { noError(t, bucket.Close()) }()
 			var log bytes.Buffer
 			logger := slog.New(slog.NewTextHandler(&log, nil))
-			now := newWatch()
+			now := watch.New()
 			open := func(o project.Options) *project.Project {
 				o.Now, o.Logger = now.Now, logger
 				p, err := project.OpenBucket(t.Context(), bucket, "runs/project.json", &o)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -36,7 +37,7 @@ func found(t testing.TB, p *project.Project, o *project.CheckOptions) []project.
 
 // badProject has one of everything a check can find, beside what is as it
 // should be.
-func badProject(t testing.TB, now *watch) (p *project.Project, slug string) {
+func badProject(t testing.TB, now *watch.Watch) (p *project.Project, slug string) {
 	t.Helper()
 	path := manifestIn(t)
 	p = openAt(t, path, project.Options{Mode: project.ReadWrite, Now: now.Now})
@@ -73,7 +74,7 @@ func badProject(t testing.TB, now *watch) (p *project.Project, slug string) {
 }
 
 func TestCheck(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p, slug := badProject(t, now)
 	var findings []project.Finding
 	texts := map[project.FindingKind]string{}
@@ -132,7 +133,7 @@ func TestCheckBeforeTruncation(t *testing.T) {
 	p := openAt(t, path, project.Options{})
 	x := logAs(t, p, "x", withFiles)
 	saveAll(t, p)
-	now := newWatch()
+	now := watch.New()
 	now.Advance(100 * 365 * 24 * time.Hour)
 	w := openAt(t, path, project.Options{Mode: project.Truncate, Now: now.Now})
 	var failed error
@@ -163,7 +164,7 @@ func keys(list []project.Finding) []string {
 
 // W24: what GC removes, and what it leaves alone.
 func TestGC(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	path := manifestIn(t)
 	p := openAt(t, path, project.Options{Mode: project.ReadWrite, Now: now.Now})
 	x := logAs(t, p, "x", withFiles)
@@ -217,7 +218,7 @@ func TestGC(t *testing.T) {
 // A record that cannot be read may name any file: then only leftovers go. A
 // record of which a part cannot be read keeps its own folder.
 func TestGCIsCareful(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p, _ := badProject(t, now)
 	report, err := p.GC(t.Context(), nil)
 	noError(t, err)
@@ -235,7 +236,7 @@ func TestGCIsCareful(t *testing.T) {
 // GC reads the manifest anew: what another writer saved since is not taken for
 // garbage. What a replaced artifact left is.
 func TestGCSeesOthers(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	path := manifestIn(t)
 	p := openAt(t, path, project.Options{Now: now.Now})
 	saveAll(t, p)
@@ -258,7 +259,7 @@ func TestGCSeesOthers(t *testing.T) {
 
 // Digests that a save by Python dropped come back, and nothing else changes.
 func TestRehash(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	path := manifestIn(t)
 	p := openAt(t, path, project.Options{Now: now.Now, Author: "ann"})
 	logAs(t, p, "x", func(d *experiment.Draft) error {

@@ -7,14 +7,15 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
 // two opens one project twice, with an experiment "x" in it. The clocks are
 // one.
-func two(t testing.TB, policy project.ConflictPolicy) (mine, theirs *project.Project, now *watch) {
+func two(t testing.TB, policy project.ConflictPolicy) (mine, theirs *project.Project, now *watch.Watch) {
 	t.Helper()
-	now = newWatch()
+	now = watch.New()
 	path := manifestIn(t)
 	mine = openAt(t, path, project.Options{Mode: project.ReadWrite, Now: now.Now, Author: "ann", OnConflict: policy})
 	logAs(t, mine, "x", func(d *experiment.Draft) error { return d.LogArtifact("a", "first", "text", nil) })

@@ -14,6 +14,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/mirror"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -135,7 +136,7 @@ func TestCopyMeanwhile(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			src, dst := manifestIn(t), manifestIn(t)
-			now := newWatch()
+			now := watch.New()
 			p := openAt(t, src, project.Options{Mode: project.ReadWrite, Now: now.Now})
 			addMarked(t, p, "one", "one")
 			saveAll(t, p)

@@ -18,6 +18,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/mirror"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -63,7 +64,7 @@ func TestCopy(t *testing.T) {
 		{"MemoryToDisk", storetest.MemoryURL("runs/project.json"), manifestIn(t)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			now := newWatch()
+			now := watch.New()
 			p := openAt(t, c.src, project.Options{Mode: project.ReadWrite, Now: now.Now})
 			one, two := addMarked(t, p, "run", "one"), addMarked(t, p, "other run", "two")
 			saveAll(t, p)
@@ -141,7 +142,7 @@ func TestCopyBuckets(t *testing.T) {
 
 // A copy keeps what it does not understand, and says what it could not copy.
 func TestCopyDamaged(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p, slug := badProject(t, now)
 	src := p.URL()
 	dst := manifestIn(t)
@@ -199,7 +200,7 @@ func TestCopyDamaged(t *testing.T) {
 }
 
 func TestCopyDiverged(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	src, dst := manifestIn(t), manifestIn(t)
 	p := openAt(t, src, project.Options{Mode: project.ReadWrite, Now: now.Now})
 	both, older := addMarked(t, p, "both", "both"), addMarked(t, p, "older", "older")
@@ -282,7 +283,7 @@ func TestCopyTwins(t *testing.T) {
 }
 
 func TestCopyRefuses(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	src, dst := manifestIn(t), manifestIn(t)
 	p := openAt(t, src, project.Options{Mode: project.ReadWrite, Now: now.Now})
 	x := addMarked(t, p, "run", "one")
@@ -370,7 +371,7 @@ func withoutDigests(text string) string {
 // destination, which are done with then.
 func TestCopySegments(t *testing.T) {
 	src, dst := manifestIn(t), manifestIn(t)
-	now := newWatch()
+	now := watch.New()
 	segmented := func(url string, marks ...string) *project.Project {
 		t.Helper()
 		p := openAt(t, url, project.Options{Mode: project.ReadWrite, Commit: project.CommitSegments, Now: now.Now})

@@ -11,7 +11,9 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 	"github.com/lazyscribe-go/lazyscribe/registry"
 )
@@ -30,14 +32,14 @@ func TestDependencyFixture(t *testing.T) {
 	type used struct {
 		OK map[string]upstream `json:"ok"`
 	}
-	want := expected[struct {
+	want := fixture.Read[struct {
 		Stored   map[string][][]string `json:"stored"`
 		Down     used                  `json:"down_use"`
 		Mid      used                  `json:"mid"`
 		Registry used                  `json:"registry_file_with_registry"`
 		Bad      struct{ Short used }  `json:"bad"`
-	}](t, "d_dependencies")
-	dir := copyOf(t, "d_dependencies")
+	}](t, "d_dependencies/expected.json")
+	dir := fixture.Copy(t, "d_dependencies")
 	t.Chdir(dir)
 
 	for path, dependencies := range want.Stored {
@@ -73,7 +75,7 @@ func TestDependencyFixture(t *testing.T) {
 			}
 		}
 		for key, u := range python {
-			u.Metrics = untagged(u.Metrics).(map[string]any)
+			u.Metrics = fixture.Native(u.Metrics).(map[string]any)
 			python[key] = u
 		}
 		same(t, path, got, python)
@@ -92,7 +94,7 @@ func TestDependencyFixture(t *testing.T) {
 
 // D4, D7, D8, D10.
 func TestDependencyFixtureDepartures(t *testing.T) {
-	t.Chdir(copyOf(t, "d_dependencies"))
+	t.Chdir(fixture.Copy(t, "d_dependencies"))
 	tests := []struct {
 		path  string
 		slugs []string // of what the dependencies are, in order; "" is not found
@@ -134,7 +136,7 @@ func TestDependencyFixtureDepartures(t *testing.T) {
 
 // D11: from another working directory what lies beside the file is found.
 func TestDependencyFromElsewhere(t *testing.T) {
-	dir := copyOf(t, "d_dependencies")
+	dir := fixture.Copy(t, "d_dependencies")
 	t.Chdir(t.TempDir())
 	resolve := func(path string) error {
 		p := openAt(t, filepath.Join(dir, path), project.Options{})
@@ -213,7 +215,7 @@ func TestDependencyNames(t *testing.T) {
 // A dependency follows the name its upstream gets when the two are saved.
 func TestDependencyFollowsTheSlug(t *testing.T) {
 	path := manifestIn(t)
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, path, project.Options{Now: now.Now})
 	base := logAs(t, p, "base", nil)
 	before := base.Slug()

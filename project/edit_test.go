@@ -9,6 +9,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -44,7 +45,7 @@ func TestEditTouches(t *testing.T) {
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
-			now := newWatch()
+			now := watch.New()
 			p := openAt(t, manifestIn(t), project.Options{Mode: project.ReadWrite, Now: now.Now, Author: "ann"})
 			x := logAs(t, p, "x", func(d *experiment.Draft) error {
 				d.LogMetric("m", 1)
@@ -70,7 +71,7 @@ func TestEditTouches(t *testing.T) {
 
 // What writes nothing changes nothing.
 func TestEditOfNothing(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, manifestIn(t), project.Options{Mode: project.ReadWrite, Now: now.Now})
 	logAs(t, p, "x", func(d *experiment.Draft) error { d.DependOnRef(experiment.Ref{Project: "p", Slug: "s"}); return nil })
 	saveAll(t, p)
@@ -93,7 +94,7 @@ func TestEditOfNothing(t *testing.T) {
 // No two saved versions of an experiment have one last_updated: the larger one
 // is the later one, also where the clock stands still or goes back.
 func TestEditMovesTime(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, manifestIn(t), project.Options{Mode: project.ReadWrite, Now: now.Now})
 	logAs(t, p, "x", nil)
 	saveAll(t, p)
@@ -166,7 +167,7 @@ func TestEditKeepsTheUnknown(t *testing.T) {
      "artifacts": [{"name": "a", "handler": "joblib", "created_at": "2025-01-01", "fname": "a.pkl", "plugin": {"v": 1}, "odd": true, "level": "9"}],
      "tests": [{"name": "t", "description": "", "zzz": 1, "metrics": null}, {"name": "u", "description": 5, "yyy": 2}]}
 ]`
-	now := newWatch()
+	now := watch.New()
 	path := manifestOf(t, text)
 	p := openAt(t, path, project.Options{Mode: project.ReadWrite, Now: now.Now, Author: "ann"})
 	same(t, "problems", len(p.Problems()), 0)

@@ -1,45 +1,14 @@
 package project_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
-
-const fixtures = "../testdata/fixtures"
-
-// copyOf returns a copy of the data of a fixture, which Python lazyscribe 2.2.1
-// wrote.
-func copyOf(t testing.TB, fixture string) string {
-	t.Helper()
-	dir := t.TempDir()
-	noError(t, os.CopyFS(dir, os.DirFS(filepath.Join(fixtures, fixture, "data"))))
-	return dir
-}
-
-// expected reads what Python's API answers about a fixture.
-func expected[T any](t testing.TB, fixture string) T {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(fixtures, fixture, "expected.json"))
-	noError(t, err)
-	return decoded[T](t, data)
-}
-
-func decoded[T any](t testing.TB, data []byte) T {
-	t.Helper()
-	var v T
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	noError(t, d.Decode(&v))
-	return v
-}
 
 // An answer is what one call of Python gave: a value or an error.
 type answer struct {
@@ -95,7 +64,7 @@ func wantDicts(t testing.TB, p *project.Project, want []any) {
 	for x := range p.All() {
 		got = append(got, dictOf(x))
 	}
-	same(t, "experiments", got, untagged(want).([]any))
+	same(t, "experiments", got, fixture.Native(want).([]any))
 }
 
 // wantValue compares an artifact loaded without saying a type with what Python
@@ -110,7 +79,7 @@ func wantValue(t testing.TB, from artifacts.Loader, name, handler string, want a
 		wantError(t, err, artifacts.ErrNotFound)
 	default:
 		noError(t, err)
-		same(t, "artifact "+name, got, untagged(want.OK))
+		same(t, "artifact "+name, got, fixture.Native(want.OK))
 	}
 }
 

@@ -2,12 +2,12 @@ package project_test
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -155,13 +155,13 @@ func artifactProblem(cause string) string {
 }
 
 func TestLoadErrors(t *testing.T) {
-	want := expected[struct {
+	want := fixture.Read[struct {
 		Files map[string]struct {
 			OK      []any  `json:"ok"`
 			Resaved string `json:"resaved"`
 			Error   string `json:"error"`
 		} `json:"files"`
-	}](t, "j_load_errors").Files
+	}](t, "j_load_errors/expected.json").Files
 	same(t, "cases", len(loadCases), 60)
 	same(t, "files", len(want), 60)
 	for name, python := range want {
@@ -170,7 +170,7 @@ func TestLoadErrors(t *testing.T) {
 			if !ok {
 				t.Fatal("not in the table")
 			}
-			data, err := os.ReadFile(filepath.Join(fixtures, "j_load_errors/data", name+".json"))
+			data, err := os.ReadFile(fixture.Path(t, "j_load_errors/data/"+name+".json"))
 			noError(t, err)
 			path := manifestOf(t, string(data))
 			p, err := project.Open(t.Context(), path, &project.Options{Mode: project.ReadWrite, Author: "r"})

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -38,14 +39,14 @@ func TestMergeScenarios(t *testing.T) {
 		Others int     `json:"others"`
 		Result [][]any `json:"result"` // slug, last_updated, last_updated_by, metrics, artifacts, project, class
 	}
-	scenarios := expected[struct {
+	scenarios := fixture.Read[struct {
 		Scenarios map[string]scenario `json:"scenarios"`
-	}](t, "f_merge").Scenarios
+	}](t, "f_merge/expected.json").Scenarios
 	same(t, "scenarios", len(scenarios), 16)
 	for name, python := range scenarios {
 		for _, mode := range []project.Mode{project.ReadOnly, project.ReadWrite} {
 			t.Run(name+" "+mode.String(), func(t *testing.T) {
-				dir := filepath.Join(copyOf(t, "f_merge"), name)
+				dir := filepath.Join(fixture.Copy(t, "f_merge"), name)
 				before := readText(t, filepath.Join(dir, "self.json"))
 				self := openAt(t, filepath.Join(dir, "self.json"), project.Options{Mode: mode})
 				var others []*project.Project
@@ -60,7 +61,7 @@ func TestMergeScenarios(t *testing.T) {
 				departs, departed := mergeDepartures[name]
 				want := map[string]any{}
 				for _, r := range python.Result {
-					want[r[0].(string)] = []any{r[1], r[2], untagged(r[3])}
+					want[r[0].(string)] = []any{r[1], r[2], fixture.Native(r[3])}
 				}
 				got := map[string]any{}
 				for x := range merged.All() {
@@ -153,9 +154,7 @@ func bySlug(list [][3]any) map[string][3]any {
 
 // M12.
 func TestMergeRandom(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join(fixtures, "f_merge/random_merges.json"))
-	noError(t, err)
-	cases := decoded[[]mergeCase](t, data)
+	cases := fixture.Read[[]mergeCase](t, "f_merge/random_merges.json")
 	same(t, "cases", len(cases), 300)
 	dir := t.TempDir()
 	differ, older := 0, 0
@@ -170,11 +169,11 @@ func TestMergeRandom(t *testing.T) {
 			noError(t, err)
 			projects = append(projects, p)
 			for k := range c.Loaded[j] {
-				c.Loaded[j][k] = [3]any(untagged(c.Loaded[j][k][:]).([]any))
+				c.Loaded[j][k] = [3]any(fixture.Native(c.Loaded[j][k][:]).([]any))
 			}
 		}
 		for k := range c.Merged {
-			c.Merged[k] = [3]any(untagged(c.Merged[k][:]).([]any))
+			c.Merged[k] = [3]any(fixture.Native(c.Merged[k][:]).([]any))
 		}
 		d, o := checkMerge(t, projects, c)
 		differ, older = differ+d, older+o

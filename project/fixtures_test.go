@@ -10,6 +10,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -38,8 +39,8 @@ func TestBasicFixture(t *testing.T) {
 		Classes     map[string][]any  `json:"classes"`
 		FileBytes   map[string]string `json:"file_bytes"`
 	}
-	want := expected[facts](t, "a_basic")
-	dir := copyOf(t, "a_basic")
+	want := fixture.Read[facts](t, "a_basic/expected.json")
+	dir := fixture.Copy(t, "a_basic")
 	path := filepath.Join(dir, "project.json")
 	p := openAt(t, path, project.Options{Mode: project.ReadOnly})
 
@@ -58,7 +59,7 @@ func TestBasicFixture(t *testing.T) {
 				}
 				same(t, "artifacts", names, e[key].([]any))
 			default:
-				same(t, x.Slug()+" "+key, got, untagged(e[key]))
+				same(t, x.Slug()+" "+key, got, fixture.Native(e[key]))
 			}
 		}
 		i++
@@ -94,7 +95,7 @@ func TestBasicFixture(t *testing.T) {
 
 // P20: a filter is a loop over All with a condition, in the order of the list.
 func TestBasicFixtureFilters(t *testing.T) {
-	p := openAt(t, filepath.Join(fixtures, "a_basic/data/project.json"), project.Options{Mode: project.ReadOnly})
+	p := openAt(t, fixture.Path(t, "a_basic/data/project.json"), project.Options{Mode: project.ReadOnly})
 	filters := map[string]func(*experiment.Experiment) bool{
 		"parameters.build_period == '6M'": func(x *experiment.Experiment) bool {
 			var period string
@@ -108,7 +109,7 @@ func TestBasicFixtureFilters(t *testing.T) {
 		"last_updated_by == 'friend'": func(x *experiment.Experiment) bool { return x.LastUpdatedBy() == "friend" },
 		"none":                        func(*experiment.Experiment) bool { return false },
 	}
-	want := expected[struct{ Filter map[string][]string }](t, "a_basic").Filter
+	want := fixture.Read[struct{ Filter map[string][]string }](t, "a_basic/expected.json").Filter
 	same(t, "filters", len(filters), len(want))
 	for name, slugs := range want {
 		var got []string
@@ -139,8 +140,8 @@ func TestTestsFixture(t *testing.T) {
 		Own     answer `json:"experiment_artifact"`
 		Missing answer `json:"missing"`
 	}
-	want := expected[facts](t, "b_tests")
-	dir := copyOf(t, "b_tests")
+	want := fixture.Read[facts](t, "b_tests/expected.json")
+	dir := fixture.Copy(t, "b_tests")
 	path := filepath.Join(dir, "project.json")
 	p := openAt(t, path, project.Options{Mode: project.ReadOnly})
 	wantDicts(t, p, want.ToDict)
@@ -153,8 +154,8 @@ func TestTestsFixture(t *testing.T) {
 		w := want.Tests[i]
 		i++
 		same(t, "name", test.Name(), w.Name)
-		same(t, "metrics", valuesOf(test.Metrics()), untagged(w.Metrics).(map[string]any))
-		same(t, "parameters", valuesOf(test.Parameters()), untagged(w.Parameters).(map[string]any))
+		same(t, "metrics", valuesOf(test.Metrics()), fixture.Native(w.Metrics).(map[string]any))
+		same(t, "parameters", valuesOf(test.Parameters()), fixture.Native(w.Parameters).(map[string]any))
 		for a := range test.Artifacts() {
 			same(t, "file name of "+a.Name, a.FileName, w.Artifacts[a.Name].FName)
 			same(t, "bytes of "+a.Name, bytesOf(t, test, a.Name), readText(t, filepath.Join(dir, w.Artifacts[a.Name].File)))
@@ -170,7 +171,7 @@ func TestTestsFixture(t *testing.T) {
 // AR5, H1: an artifact in a format that nobody registered keeps nothing else
 // from being read, and its bytes can be had.
 func TestPickleFixture(t *testing.T) {
-	dir := copyOf(t, "g_pickle")
+	dir := fixture.Copy(t, "g_pickle")
 	path := filepath.Join(dir, "project.json")
 	var manifest []struct {
 		Slug      string `json:"slug"`
@@ -216,11 +217,11 @@ func TestFolderFixture(t *testing.T) {
 		FName string `json:"fname"`
 		Value answer `json:"value"`
 	}
-	want := expected[struct {
+	want := fixture.Read[struct {
 		Artifacts    map[string]artifact `json:"artifacts"`
 		TestArtifact answer              `json:"test_artifact"`
-	}](t, "h_subdirs")
-	dir := copyOf(t, "h_subdirs")
+	}](t, "h_subdirs/expected.json")
+	dir := fixture.Copy(t, "h_subdirs")
 	path := filepath.Join(dir, "proj", "project.json")
 	p := openAt(t, path, project.Options{Mode: project.ReadOnly})
 	x := lookUp(t, p, "e")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -149,7 +150,7 @@ func TestCallsAfterCommit(t *testing.T) {
 
 // E2-E6: slugs and times are made when an experiment begins.
 func TestNewExperiment(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	now.Advance(123456789 * time.Nanosecond)
 	p := openAt(t, manifestIn(t), project.Options{Now: now.Now})
 	tests := []struct{ name, slug, short string }{
@@ -182,7 +183,7 @@ func TestNewExperiment(t *testing.T) {
 
 // W7: a slug that is taken is not taken again. The first keeps Python's.
 func TestTakenSlugs(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, manifestIn(t), project.Options{Now: now.Now})
 	seen := map[string]bool{}
 	for _, name := range []string{"a b", "a b", "a-b", "", "---", "🙂"} {
@@ -204,7 +205,7 @@ func TestTakenSlugs(t *testing.T) {
 // The same for many at once, and for look-ups afterwards.
 func TestSlugsTakenByAnother(t *testing.T) {
 	path := manifestIn(t)
-	now := newWatch()
+	now := watch.New()
 	p, other := openAt(t, path, project.Options{Now: now.Now}), openAt(t, path, project.Options{Now: now.Now})
 	var mine []*experiment.Experiment
 	for i := range 12 {
@@ -231,7 +232,7 @@ func TestSlugsTakenByAnother(t *testing.T) {
 // saved; experiments handed out before show the new one.
 func TestSlugTakenByAnother(t *testing.T) {
 	path := manifestIn(t)
-	now := newWatch()
+	now := watch.New()
 	p, other := openAt(t, path, project.Options{Now: now.Now}), openAt(t, path, project.Options{Now: now.Now})
 	mine := logAs(t, p, "x", func(d *experiment.Draft) error { return d.LogArtifact("a", "mine", "text", nil) })
 	theirs := logAs(t, other, "x", func(d *experiment.Draft) error { return d.LogArtifact("a", "theirs", "text", nil) })

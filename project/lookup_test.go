@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -64,7 +65,7 @@ func TestLookup(t *testing.T) {
 // index was built before or not.
 func TestLookupFollowsChanges(t *testing.T) {
 	for _, looks := range []int{0, 10} {
-		now := newWatch()
+		now := watch.New()
 		p := openAt(t, manifestIn(t), project.Options{Mode: project.ReadWrite, Now: now.Now})
 		for range looks {
 			p.Contains("nothing")

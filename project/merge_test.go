@@ -13,6 +13,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -113,7 +114,7 @@ func TestMergeOfMissingFiles(t *testing.T) {
 
 // M6: receiver and others stay as they are, files too.
 func TestMergeChangesNothing(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, manifestIn(t), project.Options{Mode: project.ReadWrite, Now: now.Now})
 	logAs(t, p, "x", nil)
 	saveAll(t, p)
@@ -137,7 +138,7 @@ func TestMergeChangesNothing(t *testing.T) {
 
 // What merging refuses.
 func TestMergeRefuses(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	path := manifestIn(t)
 	p := openAt(t, path, project.Options{Now: now.Now})
 	logAs(t, p, "x", nil)
@@ -167,7 +168,7 @@ func TestMergeRefuses(t *testing.T) {
 // P22: Append keeps slugs; an equal record is one, a newer one replaces, and an
 // older one does not. Python keeps every one.
 func TestAppend(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	source := openAt(t, manifestIn(t), project.Options{Now: now.Now})
 	old := logAs(t, source, "x", withFiles)
 	saveAll(t, source)

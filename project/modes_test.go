@@ -10,6 +10,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -203,7 +204,7 @@ func TestTruncate(t *testing.T) {
 // they added, records they changed, and records this program cannot read.
 func TestTruncateKeepsLaterWork(t *testing.T) {
 	path := manifestIn(t)
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, path, project.Options{Mode: project.ReadWrite, Now: now.Now})
 	for _, name := range []string{"gone", "changed"} {
 		logAs(t, p, name, nil)

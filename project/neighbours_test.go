@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -19,7 +20,7 @@ var longAgo = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 func TestNeighbours(t *testing.T) {
 	note := func(d *experiment.Draft) error { return d.LogArtifact("note", d.Name(), "text", nil) }
 	setUp := func(t *testing.T) (mine *project.Project, manifest, theirs string) {
-		now := newWatch()
+		now := watch.New()
 		manifest = manifestIn(t)
 		other := filepath.Join(filepath.Dir(manifest), "other.json")
 		o := openAt(t, other, project.Options{Mode: project.ReadWrite, Now: now.Now})

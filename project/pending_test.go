@@ -11,6 +11,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -19,7 +20,7 @@ import (
 // the first was looked at.
 func twins(t *testing.T) (p, q *project.Project, slug string) {
 	t.Helper()
-	dir, now := t.TempDir(), newWatch()
+	dir, now := t.TempDir(), watch.New()
 	value := func(v float64) func(*experiment.Draft) error {
 		return func(d *experiment.Draft) error {
 			d.LogMetric("v", v)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -34,7 +35,7 @@ func (l *listener) hear(p artifacts.Progress) {
 // it did.
 func TestProgress(t *testing.T) {
 	l := listen(t)
-	now := newWatch()
+	now := watch.New()
 	options := func() project.Options {
 		return project.Options{Mode: project.ReadWrite, Now: now.Now, Progress: l.hear}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/internal/rescue/rescuetest"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
@@ -228,7 +229,7 @@ func TestRescueHostile(t *testing.T) {
 	good := readText(t, filepath.Join(filepath.Dir(template), rescued, rescuedOf(t, p)["table"].ID))
 	head, body, _ := strings.Cut(good, "\n")
 	entry := func(changes map[string]any) string {
-		h := decoded[map[string]any](t, []byte(head))
+		h := fixture.Decode[map[string]any](t, []byte(head))
 		for key, v := range changes {
 			if _, own := h[key]; own || key == "test" || key == "test_index" {
 				h[key] = v

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -77,7 +78,7 @@ func TestSaveOfNothing(t *testing.T) {
 
 // P26, AR1, T1: the text of a save, to the byte.
 func TestSavedText(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, manifestIn(t), project.Options{Now: now.Now, Author: "ann"})
 	logAs(t, p, "Größe", func(d *experiment.Draft) error {
 		d.Tag("b", "a", "b") // E9: duplicates are kept
@@ -158,7 +159,7 @@ func TestSaveOrder(t *testing.T) {
 	a, b, c := record("a", "2025-03-01T09:00:00"), record("b", "2025-03-01T10:00:00"), record("c", "2025-03-01T11:00:00")
 	broken := `{"name" "broken"}`
 	path := manifestOf(t, "\n [ "+a+"\n,\n"+b+","+broken+" ,"+c+" ]  \n")
-	now := newWatch()
+	now := watch.New()
 	p := openAt(t, path, project.Options{Mode: project.ReadWrite, Now: now.Now})
 	x := logAs(t, p, "new", nil)
 	saveAll(t, p)

@@ -15,12 +15,13 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/experiment"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
 // inSegments is what the sessions of these tests are opened with.
 func inSegments(m project.Mode) *project.Options {
-	return &project.Options{Mode: m, Commit: project.CommitSegments, Now: newWatch().Now, Author: "tester"}
+	return &project.Options{Mode: m, Commit: project.CommitSegments, Now: watch.New().Now, Author: "tester"}
 }
 
 // overPlaces runs a test on the disk and in memory. files returns what is there.
@@ -111,7 +112,7 @@ func TestSegmentsSave(t *testing.T) {
 // folded in.
 func TestSegmentsOrder(t *testing.T) {
 	overPlaces(t, func(t *testing.T, url string, files func() map[string]string) {
-		now := newWatch()
+		now := watch.New()
 		o := func(c project.CommitMode) *project.Options { return &project.Options{Commit: c, Now: now.Now} }
 		p, q := openProject(t, url, o(project.CommitSegments)), openProject(t, url, o(project.CommitManifest))
 		early, err := p.Begin("early")

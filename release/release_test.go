@@ -1,7 +1,6 @@
 package release_test
 
 import (
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -13,14 +12,13 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/release"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 // The tests name the observed behaviours of Python lazyscribe 2.2.1 they cover:
 // L for releases, W for weaknesses that are not to be repeated.
-
-const fixture = "../testdata/fixtures/e_repository"
 
 func noError(t testing.TB, err error) {
 	t.Helper()
@@ -56,19 +54,11 @@ func writeFile(t testing.TB, path, text string) {
 	noError(t, os.WriteFile(path, []byte(text), 0o666))
 }
 
-// copyOf returns a copy of the files Python wrote.
-func copyOf(t testing.TB) string {
-	t.Helper()
-	dir := t.TempDir()
-	noError(t, os.CopyFS(dir, os.DirFS(filepath.Join(fixture, "data"))))
-	return dir
-}
-
 // expected are Python's answers about the fixture.
 type expected struct {
 	Text string   `json:"releases_text"`
 	TOML string   `json:"toml_releases_text"`
-	Made [][]any  `json:"release_from_repo_without_expiry"`
+	Made any      `json:"release_from_repo_without_expiry"`
 	Tree []string `json:"minimal_tree"`
 	Find map[string]struct {
 		OK    []any  `json:"ok"`
@@ -78,9 +68,7 @@ type expected struct {
 
 func expectations(t testing.TB) expected {
 	t.Helper()
-	var e expected
-	noError(t, json.Unmarshal([]byte(readFile(t, filepath.Join(fixture, "expected.json"))), &e))
-	return e
+	return fixture.Read[expected](t, "e_repository/expected.json")
 }
 
 func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
@@ -104,22 +92,18 @@ func load(t testing.TB, url string) *release.List {
 func pairs(r release.Release) []any {
 	list := []any{}
 	for _, item := range r.Artifacts {
-		list = append(list, []any{item.Name, float64(item.Version)})
+		list = append(list, []any{item.Name, int64(item.Version)})
 	}
 	return list
 }
 
 // L1, L2: the latest version of each name, by name.
 func TestCreate(t *testing.T) {
-	dir := copyOf(t)
+	dir := fixture.Copy(t, "e_repository")
 	now := day(2025, 3, 1).Add(999 * time.Millisecond)
 	r, err := release.Create(openRepository(t, filepath.Join(dir, "repository_noexpiry.json"), nil), "v1", now)
 	noError(t, err)
-	want := []any{}
-	for _, pair := range expectations(t).Made {
-		want = append(want, pair)
-	}
-	same(t, "artifacts", pairs(r), want)
+	same(t, "artifacts", any(pairs(r)), fixture.Native(expectations(t).Made))
 	same(t, "the rest", []any{r.Tag, r.CreatedAt}, []any{"v1", day(2025, 3, 1)})
 
 	_, err = release.Create(openRepository(t, filepath.Join(dir, "repository.json"), nil), "v1", now)
@@ -143,7 +127,7 @@ func TestCreate(t *testing.T) {
 
 // L3: which release is found, in what Python wrote.
 func TestFind(t *testing.T) {
-	l := load(t, filepath.Join(copyOf(t), "releases.json"))
+	l := load(t, filepath.Join(fixture.Copy(t, "e_repository"), "releases.json"))
 	want := expectations(t).Find
 	asked := 0
 	for question, query := range map[string]release.Query{
@@ -167,7 +151,7 @@ func TestFind(t *testing.T) {
 			continue
 		}
 		noError(t, err)
-		same(t, question, []any{r.Tag, r.CreatedAt.Format("2006-01-02T15:04:05"), any(pairs(r))}, want.OK)
+		same(t, question, []any{r.Tag, r.CreatedAt.Format("2006-01-02T15:04:05"), pairs(r)}, fixture.Native(want.OK).([]any))
 	}
 	for _, c := range []struct {
 		query release.Query
@@ -210,7 +194,7 @@ func TestText(t *testing.T) {
 // What is there goes back as the bytes it was, and new ones stand behind it as
 // Python indents them.
 func TestAddAndSave(t *testing.T) {
-	url := filepath.Join(copyOf(t), "releases.json")
+	url := filepath.Join(fixture.Copy(t, "e_repository"), "releases.json")
 	before := readFile(t, url)
 	l := load(t, url)
 	noError(t, l.Save(t.Context()))
@@ -297,7 +281,7 @@ func TestProblems(t *testing.T) {
 
 // L9: what Python's minimal repository has, ours has too.
 func TestExport(t *testing.T) {
-	dir := copyOf(t)
+	dir := fixture.Copy(t, "e_repository")
 	repo := openRepository(t, filepath.Join(dir, "repository_noexpiry.json"), nil)
 	l := load(t, filepath.Join(dir, "releases.json"))
 	r, err := l.Find(release.Tag("v0.2.0"))

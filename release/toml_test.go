@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
 	"github.com/lazyscribe-go/lazyscribe/release"
 )
 
 // L6: the file that Python reads gives the text that Python writes.
 func TestFromTOML(t *testing.T) {
-	dir := copyOf(t)
+	dir := fixture.Copy(t, "e_repository")
 	url := filepath.Join(dir, "toml", "releases.json")
 	python := readFile(t, url)
 	writeFile(t, url, "[]")

@@ -13,8 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/internal/mirror"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
@@ -40,7 +42,7 @@ func mirrored(t testing.TB, src, dst string) {
 }
 
 func TestCopy(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	src, dst := manifestIn(t), manifestIn(t)
 	r := openAt(t, src, &repository.Options{Now: now.Now})
 	log(t, r, "model", map[string]any{"a": 1}, nil)
@@ -81,13 +83,13 @@ func TestCopy(t *testing.T) {
 
 // TestCopyFixture copies what Python wrote, with all its formats.
 func TestCopyFixture(t *testing.T) {
-	manifests, err := filepath.Glob(filepath.Join(fixtures, "*", "data", "repository.json"))
+	manifests, err := filepath.Glob(fixture.Path(t, "*/data/repository.json"))
 	noError(t, err)
 	if len(manifests) == 0 {
 		t.Fatal("no fixtures")
 	}
 	for _, manifest := range manifests {
-		src, dst := filepath.Join(copyOf(t, filepath.Base(filepath.Dir(filepath.Dir(manifest)))), "repository.json"), manifestIn(t)
+		src, dst := filepath.Join(fixture.Copy(t, filepath.Base(filepath.Dir(filepath.Dir(manifest)))), "repository.json"), manifestIn(t)
 		report, err := copyTo(t, src, dst, nil)
 		if err != nil && !errors.Is(err, artifacts.ErrIncomplete) {
 			t.Fatal(err)
@@ -107,7 +109,7 @@ func TestCopyFixture(t *testing.T) {
 
 // Which files a place keeps is its own affair.
 func TestCopyPurged(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	src, dst := manifestIn(t), manifestIn(t)
 	r := openAt(t, src, &repository.Options{Now: now.Now})
 	log(t, r, "model", 1, &artifacts.LogOptions{TTL: time.Minute})
@@ -140,7 +142,7 @@ func TestCopyPurged(t *testing.T) {
 }
 
 func TestCopyDiverged(t *testing.T) {
-	now := newWatch()
+	now := watch.New()
 	src, dst := manifestIn(t), manifestIn(t)
 	r := openAt(t, src, &repository.Options{Now: now.Now})
 	log(t, r, "model", 1, nil)
@@ -185,7 +187,7 @@ func TestCopyDiverged(t *testing.T) {
 
 func TestCopyDamaged(t *testing.T) {
 	src, dst := manifestIn(t), manifestIn(t)
-	now := newWatch()
+	now := watch.New()
 	r := openAt(t, src, &repository.Options{Now: now.Now})
 	for i := range 4 {
 		log(t, r, "model", i, nil)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
@@ -60,7 +61,7 @@ func TestDiffStructure(t *testing.T) {
 
 // R21: the older one comes first, but for the latest one asked for as such.
 func TestDiffOrder(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	r := openAt(t, manifestIn(t), &repository.Options{Now: w.Now})
 	for i, text := range []string{"zero", "one", "two"} {
 		_, err := r.LogArtifact("a", text, "text", &artifacts.LogOptions{TTL: time.Duration(3-i) * time.Hour})

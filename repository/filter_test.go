@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 // R25: a filter is a read-only repository of its own.
 func TestFilter(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	url := manifestIn(t)
 	r, err := repository.Open(t.Context(), url, &repository.Options{Now: w.Now})
 	noError(t, err)
@@ -57,7 +59,7 @@ func TestFilter(t *testing.T) {
 
 // L9, W12: an export is a repository that stands for itself.
 func TestExport(t *testing.T) {
-	dir := copyOf(t, "h_subdirs")
+	dir := fixture.Copy(t, "h_subdirs")
 	r := openAt(t, filepath.Join(dir, "repo", "repository.json"), nil)
 	to := filepath.Join(dir, "exported", "here", "repository.json")
 	picks := []repository.Pick{{Name: "one"}, {Name: "a/b"}, {Name: "one", Version: repository.Number(0)}}

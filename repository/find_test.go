@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 // R6-R12: each kind of nothing says what was looked for, and why it is not there.
 func TestVersionErrors(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	r := openAt(t, manifestIn(t), &repository.Options{Now: w.Now})
 	log(t, r, "model", 0, &artifacts.LogOptions{TTL: time.Hour})
 	w.Advance(time.Minute)
@@ -107,7 +108,7 @@ func TestFindAgainstModel(t *testing.T) {
 	asked := 0
 	for seed := range uint64(pick(40, 400)) {
 		random := rand.New(rand.NewPCG(seed, 7))
-		w := newWatch()
+		w := watch.New()
 		url := manifestIn(t)
 		r := openAt(t, url, &repository.Options{Now: w.Now, NoSync: true})
 		model := map[string]history{}
@@ -226,7 +227,7 @@ func askFilter(t *testing.T, r *repository.Repository, model map[string]history,
 
 // An expiry that is equal to the time asked for has come.
 func TestExpiryAtTheSecond(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	r := openAt(t, manifestIn(t), &repository.Options{Now: w.Now})
 	expiry := w.Now().Add(time.Minute)
 	log(t, r, "a", 0, &artifacts.LogOptions{Expiry: expiry})

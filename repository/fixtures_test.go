@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
@@ -25,29 +27,7 @@ type answer struct {
 // value returns what Python answered; floats are tagged in the fixtures.
 func (a answer) value(t testing.TB) any {
 	t.Helper()
-	var v any
-	noError(t, json.Unmarshal(a.OK, &v))
-	return untagged(v)
-}
-
-func untagged(v any) any {
-	switch v := v.(type) {
-	case float64:
-		return int64(v)
-	case []any:
-		for i := range v {
-			v[i] = untagged(v[i])
-		}
-	case map[string]any:
-		if text, ok := v["$float"].(string); ok {
-			x, _ := strconv.ParseFloat(text, 64)
-			return x
-		}
-		for key := range v {
-			v[key] = untagged(v[key])
-		}
-	}
-	return v
+	return fixture.Native(fixture.Decode[any](t, a.OK))
 }
 
 // searches are Python's answers about the versions of "features".
@@ -75,13 +55,13 @@ const documented = "documented_semantics (expiry as datetime, what Python answer
 // R6-R12: searches find what Python documents, on files it wrote, expiries or
 // not. (After a reload Python itself fails on expiries: W1.)
 func TestFixtureSearches(t *testing.T) {
-	all := readFixture[map[string]json.RawMessage](t, "e_repository/expected.json")
-	dir := copyOf(t, "e_repository")
+	all := fixture.Read[map[string]json.RawMessage](t, "e_repository/expected.json")
+	dir := fixture.Copy(t, "e_repository")
 	asked := 0
 	for file, key := range map[string]string{"repository.json": documented, "repository_noexpiry.json": "no_expiry_file"} {
 		var want searches
 		noError(t, json.Unmarshal(all[key], &want))
-		w := newWatch()
+		w := watch.New()
 		r := openAt(t, filepath.Join(dir, file), &repository.Options{Mode: repository.ReadOnly, Now: w.Now})
 		ask := func(name, version string, want answer) {
 			t.Helper()
@@ -127,7 +107,7 @@ func TestFixtureSearches(t *testing.T) {
 
 // fixtureOfE is what Python answers about the files of fixture e themselves.
 type fixtureOfE struct {
-	Order  [][]any           `json:"order_in_file"`
+	Order  any               `json:"order_in_file"`
 	Load   map[string]answer `json:"load"`
 	Files  map[string]string `json:"files"`
 	Diff   map[string]answer `json:"diff"`
@@ -137,19 +117,19 @@ type fixtureOfE struct {
 }
 
 func TestFixtureContents(t *testing.T) {
-	want := readFixture[fixtureOfE](t, "e_repository/expected.json")
-	dir := copyOf(t, "e_repository")
+	want := fixture.Read[fixtureOfE](t, "e_repository/expected.json")
+	dir := fixture.Copy(t, "e_repository")
 	r := openAt(t, filepath.Join(dir, "repository.json"), &repository.Options{Handlers: withPickle(t)})
 	same(t, "problems", len(r.Problems()), 0)
-	var order [][]any
+	order := []any{}
 	for a := range r.All() {
 		var expiry any
 		if !a.Expiry.IsZero() {
 			expiry = a.Expiry.Format("2006-01-02T15:04:05")
 		}
-		order = append(order, []any{a.Name, float64(a.Version), a.CreatedAt.Format("2006-01-02T15:04:05"), expiry, a.FileName})
+		order = append(order, []any{a.Name, int64(a.Version), a.CreatedAt.Format("2006-01-02T15:04:05"), expiry, a.FileName})
 	}
-	same(t, "order in the file", order, want.Order)
+	same(t, "order in the file", any(order), fixture.Native(want.Order))
 	same(t, "names", r.Names(), []string{"Name with spaces/é", "features", "model"})
 
 	for which, file := range want.Files {
@@ -176,8 +156,8 @@ func TestFixtureContents(t *testing.T) {
 
 // R21-R23: diffs, with files that Python wrote.
 func TestFixtureDiffs(t *testing.T) {
-	want := readFixture[fixtureOfE](t, "e_repository/expected.json")
-	r := openAt(t, filepath.Join(copyOf(t, "e_repository"), "repository_noexpiry.json"), &repository.Options{Handlers: withPickle(t)})
+	want := fixture.Read[fixtureOfE](t, "e_repository/expected.json")
+	r := openAt(t, filepath.Join(fixture.Copy(t, "e_repository"), "repository_noexpiry.json"), &repository.Options{Handlers: withPickle(t)})
 	for which, want := range want.Diff {
 		name, a, b := "features", repository.Latest(), repository.Latest()
 		switch fields := strings.FieldsFunc(which, func(c rune) bool { return strings.ContainsRune("(,) ", c) }); {
@@ -214,8 +194,8 @@ func parseInto(v *repository.Version, text string) (err error) {
 
 // R25-R27: filters.
 func TestFixtureFilters(t *testing.T) {
-	want := readFixture[fixtureOfE](t, "e_repository/expected.json")
-	r := openAt(t, filepath.Join(copyOf(t, "e_repository"), "repository_noexpiry.json"), nil)
+	want := fixture.Read[fixtureOfE](t, "e_repository/expected.json")
+	r := openAt(t, filepath.Join(fixture.Copy(t, "e_repository"), "repository_noexpiry.json"), nil)
 	pairs := func(f *repository.Repository) any {
 		list := []any{}
 		for a := range f.All() {
@@ -242,8 +222,8 @@ func TestFixtureFilters(t *testing.T) {
 // version is added behind it and when an expiry is set and taken back.
 func TestFixtureText(t *testing.T) {
 	for _, path := range []string{"e_repository/repository.json", "e_repository/repository_noexpiry.json", "e_repository/minimal/repository.json", "h_subdirs/repo/repository.json"} {
-		fixture, file, _ := strings.Cut(path, "/")
-		manifest := filepath.Join(copyOf(t, fixture), filepath.FromSlash(file))
+		name, file, _ := strings.Cut(path, "/")
+		manifest := filepath.Join(fixture.Copy(t, name), filepath.FromSlash(file))
 		before := readFile(t, manifest)
 		r := openAt(t, manifest, nil)
 		save(t, r)
@@ -274,13 +254,13 @@ func TestFixtureText(t *testing.T) {
 
 // S1, S4: names and files with folders.
 func TestFixtureFolders(t *testing.T) {
-	want := readFixture[struct {
+	want := fixture.Read[struct {
 		Repo map[string]struct {
 			File  string
 			Value answer
 		}
 	}](t, "h_subdirs/expected.json")
-	dir := copyOf(t, "h_subdirs")
+	dir := fixture.Copy(t, "h_subdirs")
 	r := openAt(t, filepath.Join(dir, "repo", "repository.json"), nil)
 	if len(want.Repo) != 3 {
 		t.Fatalf("the fixture has %d versions", len(want.Repo))
@@ -302,15 +282,15 @@ func TestFixtureFolders(t *testing.T) {
 
 // The digests of the fixture are those of the files in it: nobody edited them.
 func TestFixtureIsWhole(t *testing.T) {
-	for file, want := range readFixture[fixtureOfE](t, "e_repository/expected.json").SHA256 {
-		text := readFile(t, filepath.Join(fixtures, "e_repository", "data", filepath.FromSlash(file)))
+	for file, want := range fixture.Read[fixtureOfE](t, "e_repository/expected.json").SHA256 {
+		text := readFile(t, fixture.Path(t, "e_repository/data/"+file))
 		same(t, file, fmt.Sprintf("%x", sha256.Sum256([]byte(text))), want)
 	}
 }
 
 // TestUnifiedDiffCases compares diffs with Python's on many texts.
 func TestUnifiedDiffCases(t *testing.T) {
-	cases := readFixture[[][3]string](t, "diff_cases.json")
+	cases := fixture.Read[[][3]string](t, "diff_cases.json")
 	if len(cases) < 400 {
 		t.Fatalf("only %d cases", len(cases))
 	}

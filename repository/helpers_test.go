@@ -2,13 +2,11 @@ package repository_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,29 +21,6 @@ import (
 // 2.2.1 they cover by the numbers of the catalogue: R for the repository, X for
 // promotion, L for releases, S for file names with folders; and W for weaknesses
 // that are not to be repeated.
-
-// A watch is a clock that tests set.
-type watch struct {
-	mu sync.Mutex
-	t  time.Time
-}
-
-// newWatch returns a watch that stands at 2025-03-01T10:00:00.
-func newWatch() *watch { return &watch{t: day(2025, 3, 1).Add(10 * time.Hour)} }
-
-func (w *watch) Now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.t
-}
-
-func (w *watch) Set(t time.Time) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.t = t
-}
-
-func (w *watch) Advance(d time.Duration) { w.Set(w.Now().Add(d)) }
 
 func day(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 
@@ -173,25 +148,6 @@ func bytesOf(t testing.TB, r *repository.Repository, name string, v repository.V
 	data, err := io.ReadAll(f)
 	noError(t, errors.Join(err, f.Close()))
 	return string(data)
-}
-
-const fixtures = "../testdata/fixtures"
-
-// copyOf returns a copy of the data of a fixture, which Python lazyscribe 2.2.1
-// wrote.
-func copyOf(t testing.TB, fixture string) string {
-	t.Helper()
-	dir := t.TempDir()
-	noError(t, os.CopyFS(dir, os.DirFS(filepath.Join(fixtures, fixture, "data"))))
-	return dir
-}
-
-// readFixture reads a JSON file of the fixtures.
-func readFixture[T any](t testing.TB, path string) T {
-	t.Helper()
-	var v T
-	noError(t, json.Unmarshal([]byte(readFile(t, filepath.Join(fixtures, path))), &v))
-	return v
 }
 
 // opaque is a handler for formats this module does not read.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
 	"github.com/lazyscribe-go/lazyscribe/repository"
@@ -170,7 +171,7 @@ func writeMemory(t *testing.T, url string, text []byte) {
 
 func FuzzOpen(f *testing.F) {
 	for _, path := range []string{"e_repository/data/repository.json", "h_subdirs/data/repo/repository.json"} {
-		f.Add([]byte(readFile(f, filepath.Join(fixtures, filepath.FromSlash(path)))))
+		f.Add([]byte(readFile(f, fixture.Path(f, path))))
 	}
 	for _, text := range []string{"", "[]", "{}", "[{}]", "[1, {", `[{"name": "fuzz", "handler": "text", "created_at": "2025-01-01", "version": 9223372036854775807}]`,
 		`[{"name": "\ud800", "handler": "", "created_at": "2025-01-01", "fname": null, "version": "3", "expiry": null, "size": -1}]`,

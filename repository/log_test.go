@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
@@ -72,7 +73,7 @@ func TestUnsafeNames(t *testing.T) {
 
 // R24, AR1: what is known about a version that was logged.
 func TestLogged(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	w.Advance(999 * time.Millisecond)
 	r := openAt(t, manifestIn(t), &repository.Options{Now: w.Now})
 	a := log(t, r, "My Model", 1, &artifacts.LogOptions{TTL: time.Hour})

@@ -12,6 +12,8 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/project"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
@@ -26,7 +28,7 @@ func run(t *testing.T, p *project.Project, name string, value any, o *artifacts.
 	return x
 }
 
-func openProject(t *testing.T, url string, w *watch, mode project.Mode) *project.Project {
+func openProject(t *testing.T, url string, w *watch.Watch, mode project.Mode) *project.Project {
 	t.Helper()
 	p, err := project.Open(t.Context(), url, &project.Options{Mode: mode, Now: w.Now, Author: "ann"})
 	noError(t, err)
@@ -40,7 +42,7 @@ func TestPromote(t *testing.T) {
 	for _, saved := range []bool{false, true} {
 		for _, elsewhere := range []string{"", "mem://promote" + t.Name() + fmt.Sprint(saved) + "/repository.json"} {
 			t.Run(fmt.Sprintf("saved %v %s", saved, elsewhere), func(t *testing.T) {
-				w := newWatch()
+				w := watch.New()
 				url := manifestIn(t)
 				projectURL := filepath.Join(filepath.Dir(url), "project.json")
 				p := openProject(t, projectURL, w, project.Append)
@@ -89,7 +91,7 @@ func must[T any](v T, err error) func(testing.TB) T {
 
 // X2, X3, W10, W11: what is newer, and which number it gets.
 func TestPromoteNewness(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	start := w.Now()
 	p := openProject(t, filepath.Join(t.TempDir(), "project.json"), w, project.Append)
 	at := func(seconds float64, value any) *experiment.Experiment {
@@ -133,8 +135,8 @@ func TestPromoteNewness(t *testing.T) {
 
 // W10, Python: no digest is known, so the contents are compared.
 func TestPromoteWithoutDigests(t *testing.T) {
-	w := newWatch()
-	dir := copyOf(t, "h_subdirs")
+	w := watch.New()
+	dir := fixture.Copy(t, "h_subdirs")
 	x, err := openProject(t, filepath.Join(dir, "proj", "project.json"), w, project.ReadOnly).Lookup("e")
 	noError(t, err)
 	r := openAt(t, filepath.Join(dir, "repo", "repository.json"), &repository.Options{Now: w.Now, Handlers: withPickle(t)})
@@ -164,7 +166,7 @@ func TestPromoteWithoutDigests(t *testing.T) {
 
 // What cannot be promoted is refused and leaves nothing.
 func TestPromoteRefuses(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	p := openProject(t, filepath.Join(t.TempDir(), "project.json"), w, project.Append)
 	x := run(t, p, "a", 1, nil)
 	named := run(t, p, "repository.json", 1, nil)
@@ -201,7 +203,7 @@ func (c *counting) WriteArtifact(ctx context.Context, name string, w io.Writer) 
 
 // A copy that turns out to be damaged is not saved; a good source is copied once.
 func TestPromoteChecksDigests(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	p := openProject(t, filepath.Join(t.TempDir(), "project.json"), w, project.Append)
 	x := run(t, p, "a", 1, nil)
 	noError(t, p.Save(t.Context()))
@@ -230,7 +232,7 @@ func TestPromoteChecksDigests(t *testing.T) {
 
 // W14: a file of that name is in the repository already.
 func TestPromoteTakenFile(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	p := openProject(t, filepath.Join(t.TempDir(), "project.json"), w, project.Append)
 	first := run(t, p, "a", "first", &artifacts.LogOptions{FileName: "a.json"})
 	w.Advance(time.Second)
@@ -248,7 +250,7 @@ func TestPromoteTakenFile(t *testing.T) {
 
 // A value that is gone is an error of the save, which can be settled.
 func TestPromoteFromClosedProject(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	url := filepath.Join(t.TempDir(), "project.json")
 	p, err := project.Open(t.Context(), url, &project.Options{Now: w.Now})
 	noError(t, err)
@@ -271,7 +273,7 @@ func TestPromoteFromClosedProject(t *testing.T) {
 
 // The environment goes along, whether the experiment was saved or not.
 func TestPromoteKeepsTheEnvironment(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	p := openProject(t, filepath.Join(t.TempDir(), "project.json"), w, project.Append)
 	log := func() *experiment.Experiment {
 		x, err := p.Log(t.Context(), "run", func(d *experiment.Draft) error { return d.LogArtifact("a", []string{"x"}, "gob", nil) })

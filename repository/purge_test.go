@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 // Purge deletes the files of what expired before a time, and nothing else.
 func TestPurge(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	url := manifestIn(t)
 	dir := filepath.Dir(url)
 	r := openAt(t, url, &repository.Options{Now: w.Now})

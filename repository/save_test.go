@@ -13,12 +13,13 @@ import (
 	"gocloud.dev/blob/memblob"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/watch"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 // R3, R4, R19: what a save writes, to the byte but for the digest.
 func TestSaveWrites(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	url := manifestIn(t)
 	r := openAt(t, url, &repository.Options{Now: w.Now})
 	if r.Exists() || r.Pending() {
@@ -118,7 +119,7 @@ func TestTruncateRubbish(t *testing.T) {
 // W6: two writers hand out one number; the second to save gets the next one, and
 // Current tells.
 func TestRenumbered(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	url := manifestIn(t)
 	mine, theirs := openAt(t, url, &repository.Options{Now: w.Now}), openAt(t, url, &repository.Options{Now: w.Now})
 	log(t, theirs, "a", "theirs 0", nil)
@@ -151,7 +152,7 @@ func TestRenumbered(t *testing.T) {
 // W7, R5: versions of one second have one default file name; each gets a file of
 // its own all the same, in one session and between sessions.
 func TestOneSecond(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	url := manifestIn(t)
 	for range 3 {
 		r := openAt(t, url, &repository.Options{Now: w.Now})
@@ -177,7 +178,7 @@ func TestOneSecond(t *testing.T) {
 // A file whose version has gone from disk leaves its name behind in the
 // manifest; a new one must not take it over.
 func TestNameOfMissingFile(t *testing.T) {
-	w := newWatch()
+	w := watch.New()
 	url := manifestIn(t)
 	r := openAt(t, url, &repository.Options{Now: w.Now})
 	mine := openAt(t, url, &repository.Options{Now: w.Now})

@@ -13,6 +13,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/artifacttest"
 	_ "github.com/lazyscribe-go/lazyscribe/artifacts/bytes"
+	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/hostile"
 )
 
 func handler(t testing.TB) artifacts.Handler {
@@ -74,13 +75,33 @@ type writerFunc func(p []byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
 
-func FuzzDecode(f *testing.F) {
-	f.Add([]byte(nil))
-	f.Add([]byte("\x00\xff"))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		var got []byte
-		if err := handler(t).Decode(t.Context(), bytes.NewReader(file), &got); err != nil || !bytes.Equal(got, file) {
-			t.Errorf("Decode gives %q, %v", got, err)
-		}
-	})
+// decoderUnderTest compares what is read with the file: here every file is sound.
+func decoderUnderTest(t testing.TB) hostile.Decoder {
+	h := handler(t)
+	return hostile.Decoder{
+		Seeds:  [][]byte{nil, []byte("\x00\xff"), bytes.Repeat([]byte("\x80 text\r\n"), 300)},
+		Pieces: []string{"\x00", "\xff\xfe", "\n", "\x1a", strings.Repeat("x", 600)},
+		Decode: func(t testing.TB, file []byte) {
+			var plain []byte
+			var named json.RawMessage
+			var natural any
+			var copied bytes.Buffer
+			for _, target := range []any{&plain, &named, &natural, &copied} {
+				if err := h.Decode(t.Context(), bytes.NewReader(file), target); err != nil {
+					t.Fatalf("%T: %v", target, err)
+				}
+			}
+			boxed, _ := natural.([]byte)
+			for _, got := range [][]byte{plain, named, boxed, copied.Bytes()} {
+				if !bytes.Equal(got, file) {
+					t.Fatalf("%q instead of %q", got, file)
+				}
+			}
+		},
+		// For each of four targets: buffers that grow, one of them io.Copy's.
+		Limit: func(length int) uint64 { return 4 * uint64(1<<16+8*length) },
+	}
 }
+
+func FuzzDecode(f *testing.F)       { decoderUnderTest(f).Fuzz(f) }
+func TestMutatedFiles(t *testing.T) { decoderUnderTest(t).Mutate(t) }

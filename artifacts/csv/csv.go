@@ -49,8 +49,8 @@
 // # Aliasing, concurrency, errors
 //
 // As package artifacts says. Damage is [artifacts.ErrCorrupt] with the line. A
-// row longer than 64 MiB counts as damage: it is most likely a quote that nothing
-// closes.
+// row longer than 64 MiB counts as damage, most likely it is a quote that nothing
+// closes, and so does one of over 1,048,576 cells.
 package csv
 
 import (

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/pyrun"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
 var modules = []string{"pyarrow", "lazyscribe_arrow"}

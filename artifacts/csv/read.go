@@ -81,14 +81,7 @@ func readRows(s *scanner, dst reflect.Value, row reflect.Type) error {
 		return err
 	}
 	dst.Set(reflect.MakeSlice(dst.Type(), 0, 0))
-	add := func() error {
-		n := dst.Len()
-		if n == dst.Cap() {
-			dst.Grow(1)
-		}
-		dst.SetLen(n + 1)
-		return set(dst.Index(n))
-	}
+	add := func() error { return set(extend(dst)) }
 	if isText { // whose header is a row too
 		header := reflect.ValueOf(slices.Clone(s.header)).Convert(reflect.SliceOf(reflect.TypeFor[string]()))
 		dst.Set(reflect.Append(dst, textRow(row, header)))
@@ -112,6 +105,18 @@ func readRows(s *scanner, dst reflect.Value, row reflect.Type) error {
 			return err
 		}
 	}
+}
+
+// extend makes a slice longer by one and returns the new element. It doubles what
+// is too short: in steps of a quarter, as append does it, millions of rows would be
+// copied four times.
+func extend(list reflect.Value) reflect.Value {
+	n := list.Len()
+	if n == list.Cap() {
+		list.Grow(max(n, 1))
+	}
+	list.SetLen(n + 1)
+	return list.Index(n)
 }
 
 // textRow copies strings into a row of whatever kind of string.
@@ -144,12 +149,7 @@ func readColumns(s *scanner, dst reflect.Value) error {
 			return err
 		}
 		for i, c := range s.cells {
-			n := columns[i].Len()
-			if n == columns[i].Cap() {
-				columns[i].Grow(1)
-			}
-			columns[i].SetLen(n + 1)
-			if !parse(columns[i].Index(n), c) {
+			if !parse(extend(columns[i]), c) {
 				return s.misfit(i, t.Elem().Elem().String())
 			}
 		}

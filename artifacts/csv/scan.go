@@ -10,8 +10,12 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
 
-// maxRow is how long a row may be, in bytes.
-const maxRow = 64 << 20
+// maxRow is how long a row may be, in bytes, and maxColumns how many cells it may
+// have: each takes far more memory than the comma that it may be no more than.
+const (
+	maxRow     = 64 << 20
+	maxColumns = 1 << 20
+)
 
 // A cell is the text between two commas, without its quotes.
 type cell struct {
@@ -167,6 +171,9 @@ func (s *scanner) split() (int, error) {
 				i++
 			}
 			c.text = text[from:i]
+		}
+		if len(s.cells) == maxColumns {
+			return 0, s.damage("over %d cells in a row", maxColumns)
 		}
 		s.cells = append(s.cells, c)
 		switch {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/file"
-	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/pyrun"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
 var folder = map[string]string{

@@ -160,13 +160,18 @@ func (n *numberReader) read(element reflect.Type, count int) (reflect.Value, err
 		reflect.Copy(larger, numbers)
 		numbers = larger
 	}
+	return numbers, n.end()
+}
+
+// end returns an error if the file goes on.
+func (n *numberReader) end() error {
 	switch _, err := io.ReadFull(n.r, make([]byte, 1)); err {
 	case io.EOF:
-		return numbers, n.ctx.Err()
+		return n.ctx.Err()
 	case nil:
-		return numbers, fmt.Errorf("%w: something follows the array", artifacts.ErrCorrupt)
+		return fmt.Errorf("%w: something follows the array", artifacts.ErrCorrupt)
 	default:
-		return numbers, err
+		return err
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/pyrun"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/npy"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
 var numpy = []string{"numpy"}

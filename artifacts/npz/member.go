@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/artifacts/npy"
 )
 
 // A member is an array to be written.
@@ -29,7 +30,7 @@ func membersOf(value any) ([]member, error) {
 			list = append(list, member{it.Key().String(), it.Value().Interface()})
 		}
 		slices.SortFunc(list, func(a, b member) int { return cmp.Compare(a.name, b.name) })
-	case v.Kind() == reflect.Struct:
+	case v.Kind() == reflect.Struct && !isArray(v.Type()):
 		fields, err := fieldsOf(v.Type())
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", artifacts.ErrUnsupportedValue, err)
@@ -38,7 +39,7 @@ func membersOf(value any) ([]member, error) {
 			list = append(list, member{f.name, v.Field(f.index).Interface()})
 		}
 	default:
-		return nil, fmt.Errorf("%w: a %T is neither a map nor a struct of arrays", artifacts.ErrUnsupportedValue, value)
+		return nil, fmt.Errorf("%w: a %T is neither a map nor a struct of arrays; a map gives an array a name", artifacts.ErrUnsupportedValue, value)
 	}
 	for _, m := range list {
 		if err := checkName(m.name); err != nil {
@@ -47,6 +48,9 @@ func membersOf(value any) ([]member, error) {
 	}
 	return list, nil
 }
+
+// isArray tells an array from the structs whose fields are arrays.
+func isArray(t reflect.Type) bool { return t == reflect.TypeFor[npy.Array]() }
 
 func isMap(v reflect.Value) bool {
 	return v.Kind() == reflect.Map && v.Type().Key().Kind() == reflect.String

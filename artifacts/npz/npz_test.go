@@ -49,6 +49,7 @@ func TestConformance(t *testing.T) {
 		artifacttest.Case{Name: "nil", Value: nil, Refused: true},
 		artifacttest.Case{Name: "nil pointer", Value: (*layer)(nil), Refused: true},
 		artifacttest.Case{Name: "array", Value: []int{1}, Refused: true},
+		artifacttest.Case{Name: "Array", Value: npy.Array{Shape: []int{1}, Data: []int{1}}, Refused: true},
 		artifacttest.Case{Name: "other keys", Value: map[int][]int{}, Refused: true},
 		artifacttest.Case{Name: "no fields", Value: struct{}{}, Refused: true},
 		artifacttest.Case{Name: "no UTF-8", Value: map[string]int{"\xff": 1}, Refused: true},

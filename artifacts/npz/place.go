@@ -6,7 +6,6 @@ import (
 	"reflect"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
-	"github.com/lazyscribe-go/lazyscribe/artifacts/npy"
 )
 
 // places are what a type has for arrays: the fields of a struct, or what a map
@@ -24,7 +23,7 @@ func placesFor(t reflect.Type) (places, error) {
 		return places{typ: natural}, nil
 	case t.Kind() == reflect.Map && t.Key().Kind() == reflect.String:
 		return places{typ: t}, nil
-	case t.Kind() == reflect.Struct && t != reflect.TypeFor[npy.Array]():
+	case t.Kind() == reflect.Struct && !isArray(t):
 		fields, err := fieldsOf(t)
 		if err != nil {
 			return places{}, fmt.Errorf("%w: %w", artifacts.ErrTargetType, err)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"fmt"
 
 	"github.com/apache/arrow-go/v18/parquet/metadata"
 )
@@ -38,8 +39,12 @@ const (
 	messageBody     = 3 // the length of it
 	schemaFields    = 1
 	schemaMetadata  = 2
+	fieldTypeTag    = 2 // which of the types
+	fieldType       = 3
 	fieldChildren   = 5
 	fieldMetadata   = 6
+	intBitWidth     = 0
+	typeTagInt      = 2
 	minimumNodeSize = 8 // of a table of a field with its place in a vector
 )
 
@@ -69,8 +74,11 @@ func checkMessage(b []byte) error {
 		f.vector(schema, schemaMetadata)
 		f.columns(schema, schemaFields, 0)
 	}
-	if f.bad {
+	switch {
+	case f.bad:
 		return errArrowSchema
+	case f.wide:
+		return fmt.Errorf("%w: read integers of more than 64 bits; write them as decimals or text", errors.ErrUnsupported)
 	}
 	return nil
 }
@@ -81,6 +89,7 @@ type flatBuffer struct {
 	b     []byte
 	nodes int // columns that may still come
 	bad   bool
+	wide  bool // a column is of integers of more than 64 bits
 }
 
 func (f *flatBuffer) uint32(at int64) uint32 {
@@ -89,6 +98,14 @@ func (f *flatBuffer) uint32(at int64) uint32 {
 		return 0
 	}
 	return binary.LittleEndian.Uint32(f.b[at:])
+}
+
+func (f *flatBuffer) uint8(at int64) byte {
+	if f.bad || at < 0 || at >= int64(len(f.b)) {
+		f.bad = true
+		return 0
+	}
+	return f.b[at]
 }
 
 func (f *flatBuffer) uint16(at int64) int64 {
@@ -132,6 +149,19 @@ func (f *flatBuffer) vector(table, number int64) (at, length int64) {
 	return at + 4, length
 }
 
+// intWidth returns the number of bits of a column of integers, 0 of others.
+func (f *flatBuffer) intWidth(column int64) uint32 {
+	tag, typ := f.field(column, fieldTypeTag), f.field(column, fieldType)
+	if tag == 0 || typ == 0 || f.uint8(tag) != typeTagInt {
+		return 0
+	}
+	width := f.field(f.follow(typ), intBitWidth)
+	if width == 0 {
+		return 0
+	}
+	return f.uint32(width)
+}
+
 func (f *flatBuffer) columns(table, number int64, depth int) {
 	at, length := f.vector(table, number)
 	if depth > maxDepth {
@@ -143,6 +173,7 @@ func (f *flatBuffer) columns(table, number int64, depth int) {
 			return
 		}
 		column := f.follow(at + 4*i)
+		f.wide = f.wide || f.intWidth(column) > 64
 		f.vector(column, fieldMetadata)
 		f.columns(column, fieldChildren, depth+1)
 	}

@@ -34,13 +34,23 @@ func (f *file) decode(dst reflect.Value) error {
 
 // slice reads all rows into a slice of the type given.
 func (f *file) slice(t reflect.Type) (reflect.Value, error) {
-	all := reflect.MakeSlice(t, 0, 0)
-	// What was appended before stays taken from the budget.
+	var parts []reflect.Value
+	n := 0
+	// What was read before stays taken from the budget.
 	err := f.eachBatchOf(t.Elem(), false, func(rows reflect.Value) bool {
-		all = reflect.AppendSlice(all, rows)
+		parts = append(parts, rows)
+		n += rows.Len()
 		return true
 	})
-	return all, err
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	all := reflect.MakeSlice(t, 0, n)
+	for i, rows := range parts {
+		all = reflect.AppendSlice(all, rows)
+		parts[i] = reflect.Value{} // the garbage collector may have it
+	}
+	return all, nil
 }
 
 // eachBatch reads rows of type t in slices of them, until yield says no more.

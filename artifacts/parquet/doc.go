@@ -34,8 +34,8 @@
 // Columns have the type of the Go value: every width of integer, float and
 // bool as it is, string, []byte as binary, [N]byte as fixed-size binary,
 // time.Time as timestamp in UTC, time.Duration as its number of nanoseconds
-// (arrow-go writes no durations), slices and arrays as lists, structs as structs, maps with string keys as
-// maps. Digits of a time below the column's unit are cut off. All columns are
+// (arrow-go writes no durations, but those of other writers are read), slices
+// and arrays as lists, structs as structs, maps with string keys as maps. Digits of a time below the column's unit are cut off. All columns are
 // nullable, as those pyarrow makes are: nil pointers, slices, maps and
 // interfaces are null. In slices of maps the type is that of the values; a
 // column of whole numbers and floats is one of floats, and nested
@@ -56,7 +56,24 @@
 // decimal is a *big.Rat, a time of day a time.Duration, a half float a float32,
 // a struct a map[string]any, a list a slice of its elements' type, or []any if
 // it has nulls. Times with a zone are in it, or in UTC if this machine does not
-// know it; times without one are in UTC.
+// know it; times without one are in UTC. Extension types, such as UUIDs, are
+// what they are stored as.
+//
+// # What is not read
+//
+// All that pyarrow and polars write without being asked for more is read, in
+// every encoding and codec of theirs, but for what is refused with
+// [errors.ErrUnsupported]:
+//
+//   - encrypted files and columns
+//   - columns compressed with LZO, or with LZ4 as Hadoop frames it
+//   - bytes of fixed size, as decimals, UUIDs and half floats are stored, in the
+//     encoding DELTA_BYTE_ARRAY
+//   - integers of 128 bits
+//   - columns whose values are in another file
+//
+// A struct without a field for a column that is refused reads the others; with
+// integers of 128 bits, and where the footer is encrypted, nothing is read.
 //
 // # Aliasing, concurrency, errors
 //

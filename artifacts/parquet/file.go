@@ -23,6 +23,8 @@ type file struct {
 	arrow  *pqarrow.FileReader
 	schema *arrow.Schema
 	rows   int64
+
+	hasDurations bool // in any column: see readAsIntegers
 }
 
 // withFile opens the file r reads, and closes it after use.
@@ -48,7 +50,7 @@ func (h Handler) withFile(ctx context.Context, r io.Reader, use func(*file) erro
 func (f *file) guard(part func() error) (err error) {
 	defer func() {
 		p := recover()
-		switch known := errors.Is(err, artifacts.ErrTargetType) || errors.Is(err, artifacts.ErrNeedsType); {
+		switch known := errors.Is(err, artifacts.ErrTargetType) || errors.Is(err, artifacts.ErrNeedsType) || errors.Is(err, errors.ErrUnsupported); {
 		case f.input.err != nil:
 			err = f.input.err
 		case f.budget.spent:
@@ -66,41 +68,51 @@ func (f *file) guard(part func() error) (err error) {
 	return part()
 }
 
+// wholeChunks is how large the columns may be, all of them in all row groups, to
+// be read without buffers. Else one page is read at a time through a buffer for
+// each column, which grows when a page's header makes no sense and is larger
+// than all of a small file.
+const wholeChunks = 1 << 18
+
 func (f *file) open() error {
 	if err := checkFooter(f.input); err != nil {
 		return err
 	}
 	props := parquet.NewReaderProperties(f.budget)
-	props.BufferedStreamEnabled = true // one page at a time
+	props.MaxUncompressedPageSize = f.budget.max // instead of sizes that sound files can have
+	props.MaxCompressedPageSize = f.input.Size()
 	props.BufferSize = 1 << 16
 	section := io.NewSectionReader(f.input, 0, f.input.Size())
 	var err error
 	if f.reader, err = pqfile.NewParquetReader(section, pqfile.WithReadProps(props)); err != nil {
 		return err
 	}
-	if err := checkMetadata(f.reader.MetaData(), f.input.Size()); err != nil {
+	chunkBytes, err := checkMetadata(f.reader.MetaData(), f.input.Size())
+	if err != nil {
 		return err
 	}
+	props.BufferedStreamEnabled = chunkBytes > wholeChunks
 	if err := checkArrowSchemas(f.reader.MetaData()); err != nil {
 		return err
 	}
 	if f.arrow, err = pqarrow.NewFileReader(f.reader, pqarrow.ArrowReadProperties{BatchSize: batchRows}, f.budget); err != nil {
 		return err
 	}
+	f.hasDurations = readAsIntegers(f.arrow.Manifest.Fields)
 	f.rows = f.reader.NumRows()
 	f.schema, err = f.arrow.Schema()
 	return err
 }
 
-// eachRecord reads the columns, all if nil, in batches that last until yield
-// returns. It ends early when yield says so.
-func (f *file) eachRecord(columns []int, yield func(arrow.RecordBatch) (bool, error)) error {
+// eachRecord reads the columns that have the leaves given, all if nil, in
+// batches that last until yield returns. It ends early when yield says so.
+func (f *file) eachRecord(leaves []int, yield func(arrow.RecordBatch) (bool, error)) error {
 	if len(f.schema.Fields()) == 0 || f.rows == 0 {
 		return nil
 	}
-	var records pqarrow.RecordReader
+	var next func() (arrow.RecordBatch, error)
 	err := f.guard(func() (err error) {
-		records, err = f.arrow.GetRecordReader(f.ctx, columns, nil)
+		next, err = f.start(leaves)
 		return err
 	})
 	if err != nil {
@@ -108,19 +120,21 @@ func (f *file) eachRecord(columns []int, yield func(arrow.RecordBatch) (bool, er
 	}
 	read := int64(0)
 	for {
-		var more bool
-		err := f.guard(func() error {
-			more = records.Next()
-			return records.Err()
+		var record arrow.RecordBatch
+		err := f.guard(func() (err error) {
+			record, err = next()
+			return err
 		})
 		if err != nil {
 			return err
 		}
-		if !more {
+		if record == nil {
 			break
 		}
-		read += records.RecordBatch().NumRows()
-		if goOn, err := yield(records.RecordBatch()); err != nil || !goOn {
+		read += record.NumRows()
+		goOn, err := yield(record)
+		record.Release()
+		if err != nil || !goOn {
 			return err
 		}
 	}
@@ -128,6 +142,39 @@ func (f *file) eachRecord(columns []int, yield func(arrow.RecordBatch) (bool, er
 		return fmt.Errorf("%w: %d rows, and the file says it has %d", artifacts.ErrCorrupt, read, f.rows)
 	}
 	return nil
+}
+
+// start returns a function that returns one record after the other, to be
+// released, and nil at the end.
+func (f *file) start(leaves []int) (func() (arrow.RecordBatch, error), error) {
+	if leaves == nil {
+		leaves = []int{}
+		for i := range f.arrow.Manifest.Fields {
+			leaves = appendLeaves(leaves, &f.arrow.Manifest.Fields[i])
+		}
+	}
+	if err := checkReadable(f.reader.MetaData(), leaves); err != nil {
+		return nil, err
+	}
+	columns, err := f.arrow.Manifest.GetFieldIndices(leaves)
+	if err != nil {
+		return nil, err
+	}
+	records, err := f.arrow.GetRecordReader(f.ctx, leaves, nil)
+	if err != nil {
+		return nil, err
+	}
+	return func() (arrow.RecordBatch, error) {
+		if !records.Next() {
+			return nil, records.Err()
+		}
+		record := records.RecordBatch()
+		if f.hasDurations {
+			return asDurations(record, f.schema, columns), nil
+		}
+		record.Retain()
+		return record, nil
+	}, nil
 }
 
 // input is the file as arrow-go sees it. It ends with the context, and

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -92,5 +93,49 @@ func TestFilesOfPyarrow(t *testing.T) {
 				t.Errorf("%v, want -0", got[6]["f"])
 			}
 		})
+	}
+}
+
+// TestDurations reads a file that testdata/fixtures.py wrote, as values and as a
+// table.
+func TestDurations(t *testing.T) {
+	data, err := os.ReadFile("testdata/durations.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const us = time.Microsecond
+	want := []map[string]any{{
+		"s": -time.Second, "ms": -time.Millisecond, "us": -us, "ns": -time.Nanosecond,
+		"list": []any{us, nil}, "large": []time.Duration{us}, "fixed": []time.Duration{us, 2 * us},
+		"struct": map[string]any{"a": us, "b": []map[string]any{{"c": 2 * us, "d": "x"}}},
+		"map":    map[string]any{"k": us, "l": nil}, "keys": map[time.Duration]any{us: "x"}, "extension": us, "none": int64(1),
+	}, {
+		"s": nil, "ms": nil, "us": nil, "ns": nil,
+		"list": []time.Duration{}, "large": []time.Duration{-2 * us}, "fixed": []time.Duration{3 * us, 4 * us},
+		"struct": map[string]any{"a": nil, "b": []map[string]any{}},
+		"map":    map[string]any{}, "keys": map[time.Duration]any{}, "extension": time.Duration(0), "none": nil,
+	}, {
+		"s": 1e6 * time.Second, "ms": 1000 * time.Second, "us": time.Second, "ns": time.Millisecond,
+		"list": nil, "large": nil, "fixed": []any{5 * us, nil},
+		"struct": nil, "map": nil, "keys": nil, "extension": nil, "none": int64(2),
+	}}
+	if diff := cmp.Diff(want, decode[[]map[string]any](t, data)); diff != "" {
+		t.Error(diff)
+	}
+	type some struct { // columns in another order than the file's
+		Map  map[string]*time.Duration `parquet:"map"`
+		None *int64                    `parquet:"none"`
+		US   *time.Duration            `parquet:"us"`
+	}
+	rows := decode[[]some](t, data)
+	if len(rows) != 3 || *rows[0].Map["k"] != us || rows[0].Map["l"] != nil || *rows[0].None != 1 || *rows[2].US != time.Second {
+		t.Errorf("%+v", rows)
+	}
+	table := decode[arrow.Table](t, data)
+	for name, want := range map[string]string{"us": "duration[us]", "list": "list<element: duration[us], nullable>", "none": "int64"} {
+		at := table.Schema().FieldIndices(name)[0]
+		if got := table.Column(at).Data().DataType().String(); got != want {
+			t.Errorf("column %q is of %s, want %s", name, got, want)
+		}
 	}
 }

@@ -29,7 +29,7 @@ func checkFooter(f *input) error {
 	switch string(tail[4:]) {
 	case magic:
 	case encryptedMagic:
-		return errors.New("the file is encrypted, which is not supported")
+		return fmt.Errorf("%w: read an encrypted file; decrypt it first", errors.ErrUnsupported)
 	default:
 		return errors.New("not a Parquet file, or a part of one: it does not end with PAR1")
 	}

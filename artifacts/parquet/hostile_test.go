@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/snappy"
@@ -58,6 +59,7 @@ func seeds(t testing.TB) [][]byte {
 	if err != nil || len(paths) != 14 {
 		t.Fatal(paths, err)
 	}
+	paths = append(paths, "testdata/durations.parquet")
 	var files [][]byte
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
@@ -69,12 +71,11 @@ func seeds(t testing.TB) [][]byte {
 	return append(files, encode(t, parquet.Handler{}, wholeRows()), encode(t, parquet.Handler{Compression: "zstd"}, wholeRows()))
 }
 
-// TestMutatedFiles damages sound files in the places that matter: LONG=1 tries
-// 10,000.
+// TestMutatedFiles damages sound files: 10,000 of them if LAZYSCRIBE_LONG is 1.
 func TestMutatedFiles(t *testing.T) {
 	files := seeds(t)
 	n := 1000
-	if os.Getenv("LONG") != "" {
+	if os.Getenv("LAZYSCRIBE_LONG") == "1" {
 		n = 10_000
 	}
 	random := rand.New(rand.NewPCG(6, 2))
@@ -127,7 +128,6 @@ func TestFootersThatLie(t *testing.T) {
 		"deep schema":   footer(list(1_000_000, deep...)),
 		"no metadata":   footer(nil),
 		"long metadata": []byte("PAR1\xff\xff\xff\x7fPAR1"),
-		"encrypted":     []byte("PARE....\x04\x00\x00\x00PARE"),
 		"short":         []byte("PAR1PAR1"),
 	} {
 		var rows any
@@ -229,5 +229,72 @@ func TestArrowSchemasThatLie(t *testing.T) {
 	}
 	if refused == 0 {
 		t.Error("no change was noticed")
+	}
+}
+
+// TestRefused: what is sound and cannot be read is not called damaged, and named
+// where it is one column, without which the file can be read.
+func TestRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		says string
+		rest bool // can be read
+	}{
+		"delta":            {`column "refused": its FIXED_LEN_BYTE_ARRAY values have the encoding DELTA_BYTE_ARRAY`, true},
+		"encrypted-column": {`column "refused": it is encrypted`, true},
+		"encrypted":        {"encrypted file", false},
+		"int128":           {"integers of more than 64 bits", false},
+	} {
+		data, err := os.ReadFile("testdata/refused/" + name + ".parquet")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var whole any
+		err = parquet.Handler{}.Decode(t.Context(), bytes.NewReader(data), &whole)
+		if !errors.Is(err, errors.ErrUnsupported) || errors.Is(err, artifacts.ErrCorrupt) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want ErrUnsupported and %q", name, err, c.says)
+		}
+		var rest []struct {
+			Open int `parquet:"open"`
+		}
+		err = parquet.Handler{}.Decode(t.Context(), bytes.NewReader(data), &rest)
+		switch {
+		case c.rest && (err != nil || len(rest) != 2 || rest[0].Open != 1 || rest[1].Open != 2):
+			t.Errorf("%s: the other column gives %v, %v", name, rest, err)
+		case !c.rest && !errors.Is(err, errors.ErrUnsupported):
+			t.Errorf("%s: the other column gives %v, %v, want ErrUnsupported", name, rest, err)
+		}
+		tryHostile(t, data)
+	}
+}
+
+// TestRefusedMetadata is TestRefused for what pyarrow does not write: the
+// metadata of a file is changed to say it.
+func TestRefusedMetadata(t *testing.T) {
+	file := encode(t, parquet.Handler{Compression: "none"}, []struct {
+		X int64 `parquet:"x"`
+	}{{1}})
+	// ColumnMetaData has encodings, path and codec in a row, ColumnChunk begins
+	// with file_path, here absent, and file_offset.
+	const path, chunk = "\x19\x18\x01x", "\x19\x1c\x26"
+	end := len(file) - 8
+	start := end - int(binary.LittleEndian.Uint32(file[end:]))
+	metadata := string(file[start:end])
+	encoding := strings.Index(metadata, path) - 1
+	for says, changed := range map[string]string{
+		"compressed with LZO (3)":                             strings.Replace(metadata, path+"\x15\x00", path+"\x15\x06", 1),
+		"compressed with LZ4 (5)":                             strings.Replace(metadata, path+"\x15\x00", path+"\x15\x0a", 1),
+		"INT64 values have the encoding DELTA_BYTE_ARRAY (7)": metadata[:encoding] + "\x0e" + metadata[encoding+1:],
+		"(10); write":                                         metadata[:encoding] + "\x14" + metadata[encoding+1:],
+		`in another file, "f"`:                                strings.Replace(metadata, chunk, "\x19\x1c\x18\x01f\x16", 1),
+	} {
+		if changed == metadata {
+			t.Fatalf("%s: the metadata is not as expected: %q", says, metadata)
+		}
+		data := binary.LittleEndian.AppendUint32(append(slices.Clone(file[:start]), changed...), uint32(len(changed)))
+		var rows any
+		err := parquet.Handler{}.Decode(t.Context(), bytes.NewReader(append(data, "PAR1"...)), &rows)
+		if !errors.Is(err, errors.ErrUnsupported) || !strings.Contains(err.Error(), `read column "x": `) || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want ErrUnsupported and %q", err, says)
+		}
 	}
 }

@@ -5,34 +5,21 @@ import (
 	"bytes"
 	"encoding/hex"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts/pickle"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
-// python runs testdata/canon.py in the interpreter that LAZYSCRIBE_PYTHON names.
-// Without one the test skips; with LAZYSCRIBE_INTEROP=1 it fails.
+// python runs testdata/canon.py and returns the lines it prints.
 func python(t *testing.T, input []byte, args ...string) []string {
 	t.Helper()
-	path := os.Getenv("LAZYSCRIBE_PYTHON")
-	if path == "" {
-		if os.Getenv("LAZYSCRIBE_INTEROP") == "1" {
-			t.Fatal("LAZYSCRIBE_PYTHON does not name a Python interpreter")
-		}
-		t.Skip("LAZYSCRIBE_PYTHON does not name a Python interpreter")
-	}
-	cmd := exec.CommandContext(t.Context(), path, append([]string{"-B", filepath.Join("testdata", "canon.py")}, args...)...)
+	cmd := pyrun.Command(t, pyrun.Need(t), filepath.Join("testdata", "canon.py"), args...)
 	cmd.Stdin = bytes.NewReader(input)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("canon.py %v: %v\n%s", args, err, &stderr)
-	}
+	out := pyrun.Output(t, cmd)
 	var lines []string
 	scanner := bufio.NewScanner(bytes.NewReader(out))
 	scanner.Buffer(nil, 1<<26)

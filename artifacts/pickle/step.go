@@ -197,9 +197,20 @@ func (m *machine) numberedLine(f func(uint64) error) error {
 // extend appends to the list on top.
 func (m *machine) extend(items []any, err error) error {
 	return into(m, err, "a list", func(l *list) error {
+		l.items = grown(l.items, len(items), len(m.in.data)-m.in.pos)
 		l.items = append(l.items, items...)
 		return nil
 	})
+}
+
+// grown makes room for n more items: for twice as many as before, where append
+// makes little room and copies a long list often. left is the number of bytes
+// that are left to read, of which each item to come takes one or more.
+func grown(items []any, n, left int) []any {
+	if need := len(items) + n; need > cap(items) {
+		return slices.Grow(items, n+min(len(items), left))
+	}
+	return items
 }
 
 // add adds to the set on top.

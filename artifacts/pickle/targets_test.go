@@ -2,6 +2,7 @@ package pickle_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -172,5 +173,25 @@ func TestEqualKeys(t *testing.T) {
 	}
 	if v, ok := got.(pickle.Dict).Get(2); ok {
 		t.Errorf("Get(2) returns %v", v)
+	}
+}
+
+// TestNaiveHasNoZone: in JSON and in text a reading of a clock stays one.
+func TestNaiveHasNoZone(t *testing.T) {
+	for want, naive := range map[string]pickle.Naive{
+		"2025-02-03T04:05:06":        {Time: time.Date(2025, 2, 3, 4, 5, 6, 0, time.UTC)},
+		"2025-02-03T04:05:06.000007": {Time: time.Date(2025, 2, 3, 4, 5, 6, 7000, time.UTC)},
+	} {
+		text, err := json.Marshal(naive)
+		if err != nil || string(text) != `"`+want+`"` {
+			t.Errorf("JSON %s, error %v, want %s", text, err, want)
+		}
+		var back pickle.Naive
+		if err := json.Unmarshal(text, &back); err != nil || back != naive {
+			t.Errorf("%s is read as %v, error %v", text, back, err)
+		}
+		if text, err := naive.MarshalText(); err != nil || string(text) != want || naive.String() != want {
+			t.Errorf("text %s, error %v, want %s", text, err, want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package pickle
 import (
 	"encoding/binary"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -36,6 +37,40 @@ type (
 		Offset int    // east of UTC, in seconds; less than a day
 	}
 )
+
+// naiveLayout is ISO 8601 without a zone, with what of a second there is.
+const naiveLayout = "2006-01-02T15:04:05.999999999"
+
+// String is the reading in ISO 8601, without a zone.
+func (n Naive) String() string { return n.Format(naiveLayout) }
+
+// MarshalText is String: in text and JSON too a Naive does not say that it is in
+// UTC, as its Time would.
+func (n Naive) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
+
+// UnmarshalText reads what MarshalText returns.
+func (n *Naive) UnmarshalText(text []byte) error {
+	t, err := time.Parse(naiveLayout, string(text))
+	if err == nil {
+		*n = Naive{Time: t}
+	}
+	return err
+}
+
+// MarshalJSON is the text in quotes.
+func (n Naive) MarshalJSON() ([]byte, error) { return strconv.AppendQuote(nil, n.String()), nil }
+
+// UnmarshalJSON reads what MarshalJSON returns; null changes nothing.
+func (n *Naive) UnmarshalJSON(quoted []byte) error {
+	if string(quoted) == "null" {
+		return nil
+	}
+	text, err := strconv.Unquote(string(quoted))
+	if err != nil {
+		return err
+	}
+	return n.UnmarshalText([]byte(text))
+}
 
 // maxOffset is the offset that no zone reaches, in seconds.
 const maxOffset = 24 * 60 * 60

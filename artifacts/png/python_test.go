@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/pyrun"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/png"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
 // Both sides see the same pixels, in the files of either.

@@ -31,7 +31,7 @@ func (d *decoder) enter(n *yaml.Node, depth int) (*yaml.Node, func(), error) {
 	d.budget -= 1 + len(n.Value)/16
 	switch {
 	case d.budget < 0:
-		return nil, nil, at(n, artifacts.ErrCorrupt, "its aliases make far too much of this file")
+		return nil, nil, tooMuch(n)
 	case depth > maxReadDepth:
 		return nil, nil, at(n, artifacts.ErrCorrupt, "nested more than %d levels deep", maxReadDepth)
 	case n.Kind != yaml.AliasNode:
@@ -47,6 +47,10 @@ func (d *decoder) enter(n *yaml.Node, depth int) (*yaml.Node, func(), error) {
 	d.open[target] = true
 	d.budget -= len(target.Value) / 16
 	return target, func() { delete(d.open, target) }, nil
+}
+
+func tooMuch(n *yaml.Node) error {
+	return at(n, artifacts.ErrCorrupt, "its aliases make far too much of this file")
 }
 
 // natural returns the value for a *any.

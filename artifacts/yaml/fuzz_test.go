@@ -2,9 +2,11 @@ package yaml
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/hostile"
 )
 
@@ -32,4 +34,15 @@ func TestMemoryOfAliases(t *testing.T) {
 		file := "a: &a [" + strings.Repeat(element+", ", 500) + "]\nb: [" + strings.Repeat("*a, ", 500) + "]\n"
 		t.Log(element, decoderUnderTest(t).Try(t, []byte(file)), "bytes for", len(file))
 	}
+}
+
+// TestMemoryOfMerges: a list that merges one map over and over is refused before
+// it has become what it says.
+func TestMemoryOfMerges(t *testing.T) {
+	const times = 2000
+	file := "a: &a {" + strings.Repeat("k: 0, ", times) + "}\nb:\n  <<: [" + strings.Repeat("*a, ", times) + "]\n"
+	if err := (Handler{}).Decode(t.Context(), strings.NewReader(file), new(any)); !errors.Is(err, artifacts.ErrCorrupt) {
+		t.Errorf("merged %d times, a map of %d entries: error %v, want %v", times, times, err, artifacts.ErrCorrupt)
+	}
+	t.Log(decoderUnderTest(t).Try(t, []byte(file)), "bytes for", len(file))
 }

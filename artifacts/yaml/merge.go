@@ -46,7 +46,7 @@ func (d *decoder) merge(n *yaml.Node, depth int) ([]pair, error) {
 	var all []pair
 	switch n.Kind {
 	case yaml.MappingNode:
-		all, err = d.pairs(n, depth)
+		all, err = d.merged(n, depth)
 	case yaml.SequenceNode:
 		for _, element := range slices.Backward(n.Content) {
 			var more []pair
@@ -56,7 +56,7 @@ func (d *decoder) merge(n *yaml.Node, depth int) ([]pair, error) {
 			if element.Kind != yaml.MappingNode {
 				err = at(element, artifacts.ErrCorrupt, "only maps can be merged")
 			} else {
-				more, err = d.pairs(element, depth+1)
+				more, err = d.merged(element, depth+1)
 			}
 			leave()
 			if err != nil {
@@ -67,7 +67,16 @@ func (d *decoder) merge(n *yaml.Node, depth int) ([]pair, error) {
 	default:
 		return nil, at(n, artifacts.ErrCorrupt, "only maps can be merged")
 	}
-	// What is merged is charged again by every map that takes it over.
-	d.budget -= len(all)
+	return all, err
+}
+
+// merged returns the entries of a map that another takes over. They are charged
+// each time, and before there are more of them: a list can name one large map as
+// often as it likes.
+func (d *decoder) merged(n *yaml.Node, depth int) ([]pair, error) {
+	all, err := d.pairs(n, depth)
+	if d.budget -= len(all); err == nil && d.budget < 0 {
+		return nil, tooMuch(n)
+	}
 	return all, err
 }

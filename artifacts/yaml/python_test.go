@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
-	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/pyrun"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
 type pyAnswer struct {

@@ -37,6 +37,20 @@ var rules = []rule{
 		why: "a format is a leaf: it can be left out or moved without touching anything else",
 	},
 	{
+		name: "no format unless asked for",
+		of:   not(under("artifacts", "cmd", "bench", "examples", "internal/interop")),
+		deny: func(imp string) bool {
+			return strings.HasPrefix(imp, "./artifacts/") && imp != "./artifacts/artifacttest"
+		},
+		why: "a program with projects and json has 13 MiB, with parquet it has 37; formats are blank-imported",
+	},
+	{
+		name: "one format does not bring another's libraries",
+		of:   not(under("artifacts/parquet", "artifacts/yaml", "cmd", "bench", "examples", "internal/interop")),
+		deny: prefixed("github.com/apache/", "go.yaml.in/"),
+		why:  "who wants npy, or none of them, should not link Arrow",
+	},
+	{
 		name: "pyjson, slug and pytime are leaves",
 		of:   is("internal/pyjson", "internal/slug", "internal/pytime"), direct: true,
 		deny: local,

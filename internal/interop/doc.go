@@ -4,7 +4,7 @@
 // The tests run the scripts of testdata in the interpreter that
 // LAZYSCRIBE_PYTHON names. It needs two packages:
 //
-//	pip install lazyscribe==2.2.1 ./python
+//	pip install lazyscribe==2.2.1 './python[all]'
 //
 // Without them the tests skip and say why; with LAZYSCRIBE_INTEROP=1 they fail.
 //

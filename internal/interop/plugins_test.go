@@ -10,48 +10,22 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 	"github.com/lazyscribe-go/lazyscribe/plugins"
 	"github.com/lazyscribe-go/lazyscribe/plugins/plugintest"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
-// pluginPython is the interpreter for plugins, or why there is none.
-var pluginPython = sync.OnceValues(func() (string, error) {
-	path := os.Getenv("LAZYSCRIBE_PYTHON")
-	if path == "" {
-		return "", fmt.Errorf("LAZYSCRIBE_PYTHON does not name a Python interpreter")
-	}
-	if strings.ContainsRune(path, filepath.Separator) {
-		var err error
-		if path, err = filepath.Abs(path); err != nil {
-			return "", err
-		}
-	}
-	cmd := exec.Command(path, "-c", "import cbor2, cryptography, google.protobuf, grpc, openpyxl, pyarrow")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%s lacks what plugins in Python use: %w\n%s", path, err, out)
-	}
-	return path, nil
-})
-
+// needPluginPython returns an interpreter for plugins and what checks them.
 func needPluginPython(t *testing.T) string {
 	t.Helper()
-	path, err := pluginPython()
-	switch {
-	case err == nil:
-	case os.Getenv("LAZYSCRIBE_INTEROP") == "1":
-		t.Fatal(err)
-	default:
-		t.Skip(err)
-	}
-	return path
+	return pyrun.Need(t, "cbor2", "cryptography", "google.protobuf", "grpc", "openpyxl", "pyarrow")
 }
 
 // moduleRoot is the folder of this module.
@@ -148,13 +122,7 @@ func (b *bench) run(args ...string) string {
 	b.t.Helper()
 	cmd := exec.CommandContext(b.t.Context(), filepath.Join(b.dir, "lazyscribe"), args...)
 	cmd.Dir = b.dir
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		b.t.Fatalf("lazyscribe %q: %v\n%s", args, err, &stderr)
-	}
-	return string(out)
+	return string(pyrun.Output(b.t, cmd))
 }
 
 // write writes a file of the folder.
@@ -184,16 +152,8 @@ func (b *bench) files(suffix string) []string {
 // readTable reads a file by the Python library for its format.
 func (b *bench) readTable(path string, into any) {
 	b.t.Helper()
-	cmd := exec.CommandContext(b.t.Context(), needPluginPython(b.t), "-B", filepath.Join(scripts, "plugins", "read_table.py"), path)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		b.t.Fatalf("read %s: %v\n%s", path, err, &stderr)
-	}
-	if err := json.Unmarshal(out, into); err != nil {
-		b.t.Fatal(err)
-	}
+	cmd := pyrun.Command(b.t, needPluginPython(b.t), filepath.Join(scripts, "plugins", "read_table.py"), path)
+	pyrun.JSON(b.t, cmd, nil, into)
 }
 
 // registered returns a registry with the handlers of the plugins that are trusted.
@@ -217,14 +177,15 @@ type epoch struct {
 	Loss  float64 `json:"loss"`
 }
 
-// TestParquet takes the plugin the whole way: trusted, used by the command and by
-// a Go program, its files read by pyarrow itself.
+// TestParquet takes the plugin the whole way: trusted, under another name than that
+// of the command's own handler, used by the command and by a Go program, its files
+// read by pyarrow itself.
 func TestParquet(t *testing.T) {
 	needPluginPython(t)
 	b := newBench(t)
-	b.run("plugin", "trust", parquetPlugin(t, b.dir), "--yes")
+	b.run("plugin", "trust", parquetPlugin(t, b.dir), "--as", "parquet=pyarrow", "--yes")
 	b.write("rows.json", `[{"epoch": 1, "loss": 0.5}, {"epoch": 2, "loss": 0.25}]`)
-	b.run("log", "by hand", "--artifact", "curve=rows.json:parquet", "--set", "curve.compression=gzip")
+	b.run("log", "by hand", "--artifact", "curve=rows.json:pyarrow", "--set", "curve.compression=gzip")
 
 	want := []epoch{{1, 0.5}, {2, 0.25}}
 	var got struct {
@@ -256,7 +217,7 @@ func TestParquet(t *testing.T) {
 		}
 	}
 	_, err = p.Log(ctx, "by a program", func(d *experiment.Draft) error {
-		return d.LogArtifact("curve", want, "parquet", nil)
+		return d.LogArtifact("curve", want, "pyarrow", nil)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -32,7 +32,30 @@ type Format struct {
 //
 // A value nested deeper than MaxDepth is refused with [ErrTooDeep].
 func Append(dst []byte, v any, f *Format) ([]byte, error) {
-	w := writer{item: ", ", key: ": "}
+	w := newWriter(f)
+	w.out = dst
+	if err := w.value(v); err != nil {
+		return dst, settle(err)
+	}
+	return w.out, nil
+}
+
+// Parts returns the text that [Append] would, in parts that make it up one after
+// the other. A large text is not copied again and again while it grows.
+func Parts(v any, f *Format) ([][]byte, error) {
+	w := newWriter(f)
+	w.inParts = true
+	if err := w.value(v); err != nil {
+		return nil, settle(err)
+	}
+	return append(w.parts, w.out), nil
+}
+
+// partSize is the length in bytes that a part has at least, unless it is the last.
+const partSize = 64 << 10
+
+func newWriter(f *Format) *writer {
+	w := &writer{item: ", ", key: ": "}
 	if f != nil {
 		w.Format = *f
 	}
@@ -48,11 +71,7 @@ func Append(dst []byte, v any, f *Format) ([]byte, error) {
 	if w.KeySeparator != "" {
 		w.key = w.KeySeparator
 	}
-	w.out = dst
-	if err := w.value(v); err != nil {
-		return dst, settle(err)
-	}
-	return w.out, nil
+	return w
 }
 
 // A writer appends one value.
@@ -61,6 +80,9 @@ type writer struct {
 	item, key string // separators
 	out       []byte
 	depth     int // open levels
+
+	inParts bool
+	parts   [][]byte // those before out
 }
 
 func (w *writer) value(v any) error {
@@ -211,6 +233,10 @@ func (w *writer) close(bracket byte) {
 
 // separate comes before the element of the given place.
 func (w *writer) separate(place int) {
+	if w.inParts && len(w.out) >= partSize {
+		w.parts = append(w.parts, w.out)
+		w.out = make([]byte, 0, partSize+partSize/4)
+	}
 	if place > 0 {
 		w.out = append(w.out, w.item...)
 	}

@@ -1,6 +1,7 @@
 package pyjson
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"strings"
@@ -57,6 +58,40 @@ func TestAppendKeepsDst(t *testing.T) {
 
 // A list of floats is written as the tree of it is, to which the cases from
 // Python apply.
+// Parts are the text of Append, wherever they end.
+func TestParts(t *testing.T) {
+	list := make([]any, 20_000)
+	for i := range list {
+		list[i] = map[string]any{"i": i, "list": []float64{0.5, float64(i)}, "text": strings.Repeat("é", i%50)}
+	}
+	for _, v := range []any{nil, "text", []any{}, list, map[string]any{"list": list, "long": strings.Repeat("x", 3*partSize)}} {
+		for _, f := range []*Format{nil, {Indent: "    ", SortKeys: true}} {
+			want, err := Append(nil, v, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts, err := Parts(v, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := bytes.Join(parts, nil); !bytes.Equal(got, want) {
+				t.Errorf("parts of %T are %d bytes, want %d: %.60q", v, len(got), len(want), got)
+			}
+			for _, part := range parts[:len(parts)-1] {
+				if len(part) < partSize {
+					t.Errorf("a part has %d bytes", len(part))
+				}
+			}
+			if len(want) > 10*partSize && len(parts) < 5 {
+				t.Errorf("%d parts of %d bytes", len(parts), len(want))
+			}
+		}
+	}
+	if _, err := Parts([]any{make(chan int)}, nil); err == nil {
+		t.Error("a channel has parts")
+	}
+}
+
 func TestAppendFloats(t *testing.T) {
 	floats := []float64{0, 1, -0.5, 1e16, 1e-5, 0.1, math.NaN(), math.Inf(-1)}
 	tree := make([]any, len(floats))

@@ -5,19 +5,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
 // TestPythonInterpreter compares random texts, many of them broken, with the
-// json module of the interpreter that LAZYSCRIBE_PYTHON names.
+// json module of Python.
 func TestPythonInterpreter(t *testing.T) {
-	python := os.Getenv("LAZYSCRIBE_PYTHON")
-	if python == "" {
-		t.Skip("LAZYSCRIBE_PYTHON does not name a Python interpreter")
-	}
+	python := pyrun.Need(t)
 	const count = 6000
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
@@ -28,13 +25,9 @@ func TestPythonInterpreter(t *testing.T) {
 		input.Write(AppendString(nil, text))
 		input.WriteByte('\n')
 	}
-	cmd := exec.CommandContext(t.Context(), python, "testdata/check.py")
+	cmd := pyrun.Command(t, python, "testdata/check.py")
 	cmd.Stdin = &input
-	cmd.Stderr = os.Stderr
-	output, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	output := pyrun.Output(t, cmd)
 
 	answers := bufio.NewScanner(bytes.NewReader(output))
 	answers.Buffer(nil, len(output)+1)

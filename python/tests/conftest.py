@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from lazyscribe import Project
 
 WRITTEN_BY_GO = Path(__file__).parent / "data" / "project.json"
 
@@ -36,3 +37,23 @@ def entry():
         return found
 
     return read
+
+
+@pytest.fixture
+def stored(folder):
+    """Return a function that saves a project of one artifact and returns its file."""
+
+    def save(value, handler, **settings):
+        project = Project()
+        with project.log("run") as experiment:
+            experiment.log_artifact("data", value, handler=handler, **settings)
+        project.save()
+        return experiment.path / experiment.artifacts[0].fname
+
+    return save
+
+
+@pytest.fixture
+def loaded():
+    """Return a function that loads the artifact of such a project."""
+    return lambda **settings: Project(mode="r")["run"].load_artifact("data", **settings)

@@ -17,9 +17,10 @@ def log(value, handler):
 
 
 @pytest.mark.parametrize("value", [DATA, bytearray(DATA), memoryview(DATA), b""])
-def test_gob_round_trip(folder, value):
-    log(value, "gob").save()
-    (file,) = folder.glob("run-*/data-*.gob")
+@pytest.mark.parametrize("handler, suffix", [("gob", "gob"), ("bytes", "bin")])
+def test_round_trip(folder, value, handler, suffix):
+    log(value, handler).save()
+    (file,) = folder.glob(f"run-*/data-*.{suffix}")
     assert file.read_bytes() == bytes(value)
     assert Project()["run"].load_artifact("data") == bytes(value)
 
@@ -67,7 +68,7 @@ def test_suffix(folder):
         assert len(list((folder / alias).glob(f"run-*/{pattern}"))) == 1
 
 
-@pytest.mark.parametrize("alias", ["json", "pickle", "text", "gob", "taken"])
+@pytest.mark.parametrize("alias", ["json", "pickle", "text", "gob", "npy", "taken"])
 def test_taken_alias(alias):
     lazyscribe_go.register_raw("taken")
     with pytest.raises(ValueError, match=f"another handler with the alias '{alias}'"):

@@ -14,7 +14,7 @@ def canon(s):
     if not s.is_valid:
         return None
     t = s.type
-    if pa.types.is_dictionary(t):
+    if pa.types.is_dictionary(t) or isinstance(t, pa.BaseExtensionType):
         return canon(s.value)
     if pa.types.is_map(t):
         return {"map": [[canon(e["key"]), canon(e["value"])] for e in s.values]}

@@ -5,6 +5,7 @@ import decimal
 import json
 import os
 import sys
+import uuid
 
 import polars
 import pyarrow as pa
@@ -14,6 +15,7 @@ from describe import canon
 
 utc = datetime.timezone.utc
 at = datetime.datetime(2025, 1, 2, 3, 4, 5, 678901)
+duration = pa.duration("us")
 
 types = pa.table(
     {
@@ -40,10 +42,24 @@ types = pa.table(
         "offset": pa.array([1735787045678, None, 0], pa.timestamp("ms", "+05:30")),
         "time32": pa.array([3600, 0, None], pa.time32("s")),
         "time64": pa.array([3600 * 10**9 + 1, 0, None], pa.time64("ns")),
-        "duration": pa.array([-1, 10**12, None], pa.duration("us")),
+        **{"duration " + unit: pa.array([-1, 10**6, None], pa.duration(unit)) for unit in ("s", "ms", "us", "ns")},
+        "durations": pa.array([[1, None], [], None], pa.list_(duration)),
+        "large durations": pa.array([[1], [-2], None], pa.large_list(duration)),
+        "fixed durations": pa.array([[1, 2], [3, None], [5, 6]], pa.list_(duration, 2)),
+        "duration in": pa.array([{"a": 1, "b": [{"c": 2, "d": "x"}]}, {"a": None, "b": []}, None],
+                                pa.struct([("a", duration), ("b", pa.list_(pa.struct([("c", duration), ("d", pa.dictionary(pa.int32(), pa.string()))])))])),
+        "duration by": pa.array([[("k", 1), ("l", None)], [], None], pa.map_(pa.string(), duration)),
+        "by duration": pa.array([[(1, "x")], [], None], pa.map_(duration, pa.string())),
+        "durations twice": pa.array([1, 1, None], duration).dictionary_encode(),
+        "duration extended": pa.ExtensionArray.from_storage(pa.opaque(duration, "t", "v"), pa.array([1, 0, None], duration)),
         "decimal": pa.array([decimal.Decimal("-12.340"), decimal.Decimal("0.001"), None], pa.decimal128(10, 3)),
+        "decimal32": pa.array([decimal.Decimal("-1.50"), decimal.Decimal("0.01"), None], pa.decimal32(5, 2)),
+        "decimal64": pa.array([decimal.Decimal("-1.50"), decimal.Decimal("0.01"), None], pa.decimal64(15, 2)),
         "decimal256": pa.array([decimal.Decimal("1" * 50), decimal.Decimal("-1"), None], pa.decimal256(60, 0)),
         "dictionary": pa.array(["x", "y", None]).dictionary_encode(),
+        "dictionary of bytes": pa.array([b"x", b"y", None]).dictionary_encode(),
+        "dictionary of numbers": pa.array([1.5, 2.5, None]).dictionary_encode(),
+        "small dictionary": pa.DictionaryArray.from_arrays(pa.array([0, 1, None], pa.int8()), pa.array(["x", "y"])),
         "list": pa.array([[1, 2], [], None], pa.list_(pa.int64())),
         "list of nulls": pa.array([[1, None], [2], None], pa.list_(pa.int64())),
         "list of lists": pa.array([[[1], None, []], [], None], pa.list_(pa.list_(pa.int64()))),
@@ -52,12 +68,34 @@ types = pa.table(
         "struct": pa.array([{"a": 1, "b": {"c": "x"}}, {"a": None, "b": None}, None],
                            pa.struct([("a", pa.int64()), ("b", pa.struct([("c", pa.string())]))])),
         "structs": pa.array([[{"a": 1}], [{"a": None}, None], None], pa.list_(pa.struct([("a", pa.int64())]))),
+        "list view": pa.array([[1], [], None], pa.list_view(pa.int64())),
+        "decimals": pa.array([[decimal.Decimal("1.5"), None], [], None]),
         "map": pa.array([[("k", 1), ("l", None)], [], None], pa.map_(pa.string(), pa.int64())),
+        "map of numbers": pa.array([[(1, 2)], [], None], pa.map_(pa.int32(), pa.int64())),
+        "map of maps": pa.array([[("k", [("l", 1)]), ("m", None)], [], None], pa.map_(pa.string(), pa.map_(pa.string(), pa.int64()))),
+        "uuid": pa.array([uuid.UUID(int=1).bytes, uuid.UUID(int=2**127).bytes, None], pa.uuid()),
+        "bool8": pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0, None], pa.int8())),
+        "tensor": pa.ExtensionArray.from_storage(pa.fixed_shape_tensor(pa.float32(), [2]), pa.array([[1, 2], [3, 4], [5, 6]], pa.list_(pa.float32(), 2))),
         "null": pa.nulls(3),
     }
 )
 
-n = 5000
+frame = polars.DataFrame({
+    "duration": polars.Series([datetime.timedelta(1), None], dtype=polars.Duration("ns")),
+    "durations": [[datetime.timedelta(1), None], None],
+    "duration in": [{"a": datetime.timedelta(1)}, None],
+    "categorical": polars.Series(["x", None], dtype=polars.Categorical),
+    "enum": polars.Series(["x", None], dtype=polars.Enum(["x", "y"])),
+    "categoricals": polars.Series([["x", None], None], dtype=polars.List(polars.Categorical)),
+    "array": polars.Series([[1, 2], [3, 4]], dtype=polars.Array(polars.Int64, 2)),
+    "decimal": [decimal.Decimal("1.5"), None],
+    "time": [at.time(), None],
+    "datetime": [at, None],
+    "date": [at.date(), None],
+    "null": [None, None],
+})
+
+n = 2000
 long = pa.table({
     "i": pa.array([(i * 7919) % 10007 - 5000 for i in range(n)], pa.int64()),
     "i32": pa.array([None if i % 5 == 0 else i * 3 for i in range(n)], pa.int32()),
@@ -78,12 +116,17 @@ for name, columns in {
     "PLAIN": {c: "PLAIN" for c in ("i", "f", "s", "x")},
     "DELTA_BINARY_PACKED": {"i": "DELTA_BINARY_PACKED", "i32": "DELTA_BINARY_PACKED"},
     "DELTA_LENGTH_BYTE_ARRAY": {"s": "DELTA_LENGTH_BYTE_ARRAY", "u": "DELTA_LENGTH_BYTE_ARRAY"},
-    "DELTA_BYTE_ARRAY": {"s": "DELTA_BYTE_ARRAY", "u": "DELTA_BYTE_ARRAY", "x": "DELTA_BYTE_ARRAY"},
-    "BYTE_STREAM_SPLIT": {"f": "BYTE_STREAM_SPLIT", "g": "BYTE_STREAM_SPLIT", "i": "BYTE_STREAM_SPLIT", "x": "BYTE_STREAM_SPLIT"},
+    "DELTA_BYTE_ARRAY": {"s": "DELTA_BYTE_ARRAY", "u": "DELTA_BYTE_ARRAY"},  # not x: see fixtures.py
+    "BYTE_STREAM_SPLIT": {c: "BYTE_STREAM_SPLIT" for c in ("i", "i32", "f", "g", "x")},
     "RLE": {"b": "RLE"},
 }.items():
     writes["encoding-" + name] = (long, {"use_dictionary": False, "column_encoding": columns, "data_page_version": "2.0"})
 writes["groups"] = (long, {"row_group_size": 700})
+writes["no-dictionaries"] = (types, {"use_dictionary": False})
+writes["integers"] = (types, {"store_decimal_as_integer": True})
+writes["list-items"] = (types, {"use_compliant_nested_type": False})
+writes["chunks"] = (long, {"use_content_defined_chunking": True})
+writes["bloom"] = (long, {"bloom_filter_options": {"s": {"ndv": 50, "fpp": 0.01}}})
 writes["version1"] = (long, {"version": "1.0"})
 writes["no-schema"] = (long, {"store_schema": False})
 writes["checksums"] = (long, {"write_page_checksum": True, "write_page_index": True})
@@ -104,10 +147,11 @@ if __name__ == "__main__":
         pq.write_table(table, path, **options)
         read = pq.read_table(path)
         told[name] = {"names": read.column_names, "rows": rows(read)}
-    for codec in ("uncompressed", "snappy", "gzip", "brotli", "zstd", "lz4"):
-        name = "polars-" + codec
+    frames = {"polars-" + codec: (polars.from_arrow(long), codec) for codec in ("uncompressed", "snappy", "gzip", "brotli", "zstd", "lz4")}
+    frames["polars-types"] = (frame, "zstd")
+    for name, (table, codec) in frames.items():
         path = os.path.join(folder, name + ".parquet")
-        polars.from_arrow(long).write_parquet(path, compression=codec)
+        table.write_parquet(path, compression=codec)
         read = pq.read_table(path)
         told[name] = {"names": read.column_names, "rows": rows(read)}
     json.dump(told, sys.stdout)

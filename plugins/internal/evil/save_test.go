@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 	"github.com/lazyscribe-go/lazyscribe/plugins"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
@@ -186,13 +187,7 @@ func mustHaveAll(t *testing.T, dir string, good map[string]string) {
 
 // readInPython has Python's lazyscribe read what was saved.
 func readInPython(t *testing.T, folders []string) {
-	python := os.Getenv("LAZYSCRIBE_PYTHON")
-	if python == "" {
-		if os.Getenv("LAZYSCRIBE_INTEROP") == "1" {
-			t.Fatal("LAZYSCRIBE_PYTHON names no interpreter")
-		}
-		t.Skip("LAZYSCRIBE_PYTHON names no interpreter")
-	}
+	python := pyrun.Need(t, "lazyscribe")
 	script := `
 import os, sys
 from lazyscribe import Project

@@ -1,7 +1,8 @@
-"""The handlers."""
+"""The handlers of texts and bytes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from io import BufferedIOBase, TextIOBase
 from typing import Any, ClassVar
@@ -34,9 +35,9 @@ class TextArtifact(Recorded, Artifact):
         return value
 
     @classmethod
-    def encode(cls, value: str) -> bytes:
-        """Return UTF-8; lone surrogates are a UnicodeEncodeError."""
-        return value.encode("utf-8")
+    def encode(cls, value: str) -> Iterator[bytes]:
+        """Yield UTF-8; lone surrogates are a UnicodeEncodeError."""
+        yield value.encode("utf-8")
 
     @classmethod
     def read(cls, buf: Any) -> str:
@@ -49,7 +50,7 @@ class TextArtifact(Recorded, Artifact):
         """Write the text."""
         text = cls.check(obj)
         if hasattr(buf, "buffer"):
-            buf.buffer.write(cls.encode(text))
+            super().write(text, buf.buffer)
         else:
             buf.write(text)
 
@@ -70,19 +71,14 @@ class _Raw(Recorded):
         return bytes(value)
 
     @classmethod
-    def encode(cls, value: bytes) -> bytes:
-        """Return the bytes."""
-        return value
+    def encode(cls, value: bytes) -> Iterator[bytes]:
+        """Yield the bytes."""
+        yield value
 
     @classmethod
     def read(cls, buf: BufferedIOBase) -> bytes:
         """Read the bytes."""
         return buf.read()
-
-    @classmethod
-    def write(cls, obj: Any, buf: BufferedIOBase) -> None:
-        """Write the bytes."""
-        buf.write(cls.check(obj))
 
 
 class GobArtifact(_Raw, Artifact):
@@ -90,6 +86,13 @@ class GobArtifact(_Raw, Artifact):
 
     alias: ClassVar[str] = "gob"
     suffix: ClassVar[str] = "gob"
+
+
+class BytesArtifact(_Raw, Artifact):
+    """Bytes as they are."""
+
+    alias: ClassVar[str] = "bytes"
+    suffix: ClassVar[str] = "bin"
 
 
 _registered: dict[str, type[_Raw]] = {}

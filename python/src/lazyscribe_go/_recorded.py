@@ -11,13 +11,32 @@ from __future__ import annotations
 import functools
 import hashlib
 import keyword
+from collections.abc import Iterator
 from datetime import datetime
+from io import IOBase
 from typing import Any, ClassVar
 
 import attrs
 from lazyscribe._utils import utcnow
 from lazyscribe.artifacts.base import Artifact
 from slugify import slugify
+
+
+class Digest:
+    """What is recorded of a file whose parts are added one after the other."""
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+        self._size = 0
+
+    def add(self, part: bytes) -> None:
+        """Add a part."""
+        self._sha256.update(part)
+        self._size += len(part)
+
+    def recorded(self) -> dict[str, Any]:
+        """Return the keys of an entry."""
+        return {"sha256": self._sha256.hexdigest(), "size": self._size}
 
 
 class Recorded:
@@ -33,20 +52,41 @@ class Recorded:
     """The handler a class with more fields was made of; None for a handler."""
 
     @classmethod
-    def check(cls, value: Any) -> Any:
+    def check(cls, value: Any, **settings: Any) -> Any:
         """Return a value to be logged in a form that cannot change any more.
+
+        What this returned may be given to it again.
 
         Raises
         ------
         TypeError
-            Raised if the format cannot hold the value.
+            Raised if the format cannot hold the value, or lacks a setting.
         """
         raise NotImplementedError
 
     @classmethod
-    def encode(cls, value: Any) -> bytes:
-        """Return the file for a value that ``check`` returned."""
+    def encode(cls, value: Any) -> Iterator[bytes]:
+        """Yield the parts of the file for a value that ``check`` returned."""
         raise NotImplementedError
+
+    @classmethod
+    def write(cls, obj: Any, buf: IOBase, **settings: Any) -> None:
+        """Write the file, part after part."""
+        for part in cls.encode(cls.check(obj, **settings)):
+            buf.write(part)
+
+    @classmethod
+    def _digest_of(cls, value: Any) -> dict[str, Any]:
+        """Return what is recorded of the file for a value that ``check`` returned."""
+        digest = Digest()
+        for part in cls.encode(value):
+            digest.add(part)
+        return digest.recorded()
+
+    @classmethod
+    def _suffix_of(cls, value: Any) -> str:
+        """Return what follows the dot in the name of that file."""
+        return cls.suffix
 
     @classmethod
     def construct(
@@ -73,14 +113,13 @@ class Recorded:
             if known is not None and _can_be_field(handler, key)
         }
         if value is not None and dirty:  # logged, not read from a manifest
-            value = handler.check(value)
-            data = handler.encode(value)
-            recorded |= {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+            value = handler.check(value, **(writer_kwargs or {}))
+            recorded |= handler._digest_of(value)
         created_at = created_at or utcnow()
         return _with_fields(handler, frozenset(recorded))(
             name=name,
             value=value,
-            fname=fname or _default_fname(name, created_at, handler.suffix),
+            fname=fname or _default_fname(name, created_at, handler._suffix_of(value)),
             created_at=created_at,
             expiry=expiry,
             writer_kwargs=writer_kwargs or {},
@@ -101,6 +140,21 @@ class Recorded:
         keys = {field.name for field in attrs.fields(type(self))}
         keys -= {field.name for field in attrs.fields(handler)}
         return _restore, (*handler.origin(), frozenset(keys)), self.__getstate__()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the fields as they are.
+
+        lazyscribe would have the value written and read again: what comes of that
+        need not be the file that was digested.
+        """
+        return {
+            field.name: getattr(self, field.name) for field in attrs.fields(type(self))
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Set the fields."""
+        for key, value in state.items():
+            setattr(self, key, value)
 
     @classmethod
     def origin(cls) -> tuple[Any, tuple[Any, ...]]:

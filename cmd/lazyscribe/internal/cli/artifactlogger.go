@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/artifacts/file"
+	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/render"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 )
 
@@ -23,8 +26,21 @@ type artifactLogger struct {
 	settings settings
 	options  artifacts.LogOptions // of each, without its handler
 	progress *progress            // of reading files
+	note     func(format string, args ...any)
 
 	handlerFlag bool // --handler names the format, and not the input itself
+}
+
+func (a *app) artifactLogger(set settings) *artifactLogger {
+	return &artifactLogger{handlers: a.handlers, settings: set, note: a.note}
+}
+
+// note tells people what was decided for them. Programs, which ask for another
+// form of results than a table, find it in the results.
+func (a *app) note(format string, args ...any) {
+	if a.output == tableOutput {
+		a.say("note: %s", render.Printable(fmt.Sprintf(format, args...)))
+	}
 }
 
 func (l *artifactLogger) log(ctx context.Context, r artifactRecorder, in artifactInput) error {
@@ -52,41 +68,77 @@ func (l *artifactLogger) log(ctx context.Context, r artifactRecorder, in artifac
 // the format that was named.
 func (l *artifactLogger) resolve(ctx context.Context, in artifactInput) (any, artifacts.Handler, error) {
 	if in.file == "" {
-		var v any
-		if err := pyjson.Assign(in.value, &v); err != nil {
-			return nil, nil, err
-		}
-		alias := in.alias
-		if alias == "" {
-			alias = "json"
-		}
-		h, err := l.handler(alias, in.name)
-		return v, h, err
+		return l.resolveValue(in)
 	}
-	from, known := l.bySuffix(in.file)
-	alias := in.alias
-	if alias == "" {
-		if !known {
-			return nil, nil, withHint(usagef("file %q: its suffix is that of no handler", in.file),
-				"name one: %s (known: %s)", l.naming(in), strings.Join(l.aliases(), ", "))
-		}
-		alias = from.Format().Alias
-	}
-	h, err := l.handler(alias, in.name)
+	isFolder, err := kind(in.file)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !known || from.Format().Suffix == h.Format().Suffix {
-		if err := checkFile(ctx, h, in.file); err != nil {
-			return nil, nil, err
-		}
-		return l.source(in.file), verbatim{h}, nil
-	}
-	var v any
-	if err := decodeFile(ctx, from, in.file, &v); err != nil {
+	from, known := l.bySuffix(in.file)
+	alias, err := l.choose(in, isFolder, from)
+	if err != nil {
 		return nil, nil, err
 	}
-	return v, h, nil
+	h, err := l.handler(alias, in.name)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case isFolder:
+		return file.Path(in.file), h, nil
+	case isRaw(alias):
+	case !known || from.Format().Suffix == h.Format().Suffix:
+		if err := checkFile(ctx, h, in.file); err != nil {
+			return nil, nil, l.explain(err, in)
+		}
+	default:
+		v, err := decodeFor(ctx, h, from, in.file)
+		if err != nil {
+			return nil, nil, l.explain(err, in)
+		}
+		return v, h, nil
+	}
+	return l.source(in.file), verbatim{h, suffixOf(h, in.file)}, nil
+}
+
+func (l *artifactLogger) resolveValue(in artifactInput) (any, artifacts.Handler, error) {
+	var v any
+	if err := pyjson.Assign(in.value, &v); err != nil {
+		return nil, nil, err
+	}
+	h, err := l.handler(cmp.Or(in.alias, "json"), in.name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return suited(h, v), h, nil
+}
+
+// choose returns the alias that was named for a file, or else the one of its
+// suffix, or of what takes everything, and says so. from is nil if no handler has
+// the suffix.
+func (l *artifactLogger) choose(in artifactInput, isFolder bool, from artifacts.Handler) (string, error) {
+	switch {
+	case isFolder && in.alias != "" && in.alias != fileAlias:
+		return "", withHint(usagef("%q is a folder, which %s does not take", in.file, in.alias), "%s stores it as a tar file", l.naming(in, fileAlias))
+	case in.alias != "":
+		return in.alias, nil
+	case isFolder:
+		l.note("%s: a folder, taken as %s", in.file, fileAlias)
+	case from == nil:
+		l.note("%s: taken as %s, since no handler has its suffix", in.file, fileAlias)
+	default:
+		alias := from.Format().Alias
+		l.note("%s: taken as %s", in.file, alias)
+		return alias, nil
+	}
+	return fileAlias, nil
+}
+
+// explain says what to do about a file that is not in the format it is taken for.
+func (l *artifactLogger) explain(err error, in artifactInput) error {
+	if in.alias == "" || errors.Is(err, artifacts.ErrCorrupt) {
+		return withHint(err, "correct the file, name the handler of another format, or store it as it is: %s", l.naming(in, fileAlias))
+	}
+	return err
 }
 
 // handler returns the handler of an alias with the settings of an artifact.
@@ -110,12 +162,12 @@ func (l *artifactLogger) handler(alias, name string) (artifacts.Handler, error) 
 	return h, nil
 }
 
-// naming shows how the handler of an input is named.
-func (l *artifactLogger) naming(in artifactInput) string {
+// naming shows how a handler is named for an input.
+func (l *artifactLogger) naming(in artifactInput, alias string) string {
 	if l.handlerFlag {
-		return "--handler alias"
+		return "--handler " + alias
 	}
-	return in.name + "=" + in.file + ":alias"
+	return in.name + "=" + in.file + ":" + alias
 }
 
 func (l *artifactLogger) aliases() []string {
@@ -126,13 +178,21 @@ func (l *artifactLogger) aliases() []string {
 	return list
 }
 
+// spellings are suffixes that are as usual as those that handlers have.
+var spellings = map[string]string{"yml": "yaml", "pickle": "pkl", "pq": "parquet"}
+
 // bySuffix finds the handler of a file's suffix, the longest there is: that of
-// "tar.gz" before that of "gz".
-func (l *artifactLogger) bySuffix(file string) (artifacts.Handler, bool) {
-	_, suffix, ok := strings.Cut(filepath.Base(file), ".")
+// "tar.gz" before that of "gz". Of several handlers the first that was registered
+// counts, so one that is built in before those of plugins. A suffix in capital
+// letters that no handler has is the one in small letters.
+func (l *artifactLogger) bySuffix(name string) (artifacts.Handler, bool) {
+	_, suffix, ok := strings.Cut(filepath.Base(name), ".")
 	for ok {
-		if h, found := l.handlers.BySuffix(suffix); found {
-			return h, true
+		lower := strings.ToLower(suffix)
+		for _, spelling := range []string{suffix, lower, spellings[lower]} {
+			if h, found := l.handlers.BySuffix(spelling); found {
+				return h, true
+			}
 		}
 		_, suffix, ok = strings.Cut(suffix, ".")
 	}
@@ -140,9 +200,9 @@ func (l *artifactLogger) bySuffix(file string) (artifacts.Handler, bool) {
 }
 
 // source opens a file each time the artifact is written.
-func (l *artifactLogger) source(file string) artifacts.Source {
+func (l *artifactLogger) source(name string) artifacts.Source {
 	return func(context.Context) (io.ReadCloser, error) {
-		f, err := openFile(file)
+		f, err := openFile(name)
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -11,13 +10,18 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
+// showHelp says what artifact show and repo show print.
+const showHelp = `text as it is, YAML as such, other values
+as JSON, and of values that would be too much what there is to know: the first
+rows of a table, the shape and the range of an array, the size of a picture, the
+names of what is in a folder. With -o json and jsonl all of this is JSON.`
+
 func (a *app) artifactShowCommand() *cobra.Command {
 	o := &artifactOptions{}
 	cmd := &cobra.Command{
-		Use:   "show SLUG NAME",
-		Short: "Decode an artifact and print it",
-		Long: `Decode an artifact and print it: text as it is, anything else as JSON. With -o
-json and jsonl text is JSON too.`,
+		Use:               "show SLUG NAME",
+		Short:             "Show what is in an artifact",
+		Long:              "Show what is in an artifact: " + showHelp,
 		Example:           "  lazyscribe artifact show baseline notes\n  lazyscribe artifact show baseline model -o jsonl",
 		Args:              arguments(2, 2),
 		ValidArgsFunction: a.completeArtifacts,
@@ -30,11 +34,9 @@ json and jsonl text is JSON too.`,
 				if err != nil {
 					return err
 				}
-				var value any
-				if err := h.LoadArtifact(cmd.Context(), x.Name, &value, nil); err != nil {
-					return loadHint(err, o.getCommand(args[0], args[1]))
-				}
-				return a.printValue(value, x)
+				return a.showArtifact(cmd.Context(), x, o.getCommand(args[0], args[1]), func(target any, opts *artifacts.LoadOptions) error {
+					return h.LoadArtifact(cmd.Context(), x.Name, target, opts)
+				})
 			})
 		},
 	}
@@ -50,28 +52,6 @@ func (a *app) valueHasForm() error {
 	}
 	return nil
 }
-
-// printValue prints the value of an artifact.
-func (a *app) printValue(value any, x artifacts.Artifact) error {
-	if err := a.writeValue(value, x.Handler); err != nil {
-		return fmt.Errorf("show artifact %q: %w", x.Name, err)
-	}
-	return nil
-}
-
-// writeValue writes what a handler decoded. A string that was JSON stays JSON.
-func (a *app) writeValue(value any, alias string) error {
-	text, isText := value.(string)
-	switch {
-	case a.output == jsonlOutput:
-		return render.JSONLine(a.out, value)
-	case a.output == tableOutput && isText && alias == textAlias:
-		return a.printText(text)
-	}
-	return render.JSON(a.out, value)
-}
-
-var textAlias = artifacts.Text{}.Format().Alias
 
 // printText prints text as it is, on a terminal without what would drive it.
 func (a *app) printText(text string) error {

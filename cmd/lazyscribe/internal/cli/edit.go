@@ -44,7 +44,8 @@ them all.
 				return err
 			}
 			return a.with(cmd.Context(), project.ReadWrite, func(p *project.Project) error {
-				l := &artifactLogger{handlers: a.handlers, settings: set, options: artifacts.LogOptions{Replace: replace}, progress: a.progress("saving artifacts")}
+				l := a.artifactLogger(set)
+				l.options.Replace, l.progress = replace, a.progress("saving artifacts")
 				return a.edit(cmd.Context(), p, args[0], &inputs[0], l)
 			})
 		},

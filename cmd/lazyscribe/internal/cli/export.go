@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"iter"
 	"maps"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts/parquet"
 	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/query"
 	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/render"
 	"github.com/lazyscribe-go/lazyscribe/experiment"
@@ -16,7 +18,9 @@ import (
 )
 
 // exportFormats are the formats of export.
-var exportFormats = []string{string(csvOutput), string(jsonlOutput)}
+var exportFormats = []string{string(csvOutput), string(jsonlOutput), parquetExport}
+
+const parquetExport = "parquet"
 
 type exportOptions struct {
 	outOptions
@@ -32,8 +36,9 @@ func (a *app) exportCommand() *cobra.Command {
 		Long: `Write one row for each experiment, or with --tests for each test. Metrics and
 parameters are columns such as metrics.auroc and parameters.opt.lr: objects are
 taken apart, lists are left whole. In csv every row has all columns; in jsonl
-each has those it has a value for.`,
-		Example: "  lazyscribe export\n  lazyscribe export --format jsonl -O runs.jsonl\n  lazyscribe export --tests",
+each has those it has a value for. In parquet columns have types: whole numbers,
+numbers, texts, times in UTC, lists of these; what is of several is text.`,
+		Example: "  lazyscribe export\n  lazyscribe export --format jsonl -O runs.jsonl\n  lazyscribe export --format parquet -O runs.parquet\n  lazyscribe export --tests",
 		Args:    arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("format") && cmd.Flags().Changed("output") {
@@ -42,13 +47,16 @@ each has those it has a value for.`,
 			if !slices.Contains(exportFormats, o.format) {
 				return usagef("export: unknown format %q, want %s", o.format, oneOf(exportFormats))
 			}
+			if o.format == parquetExport && o.out == standardOutput && isTerminal(a.out) {
+				return withHint(usagef("export: parquet is binary, and standard output is a terminal"), "-O FILE writes it to a file")
+			}
 			return a.with(cmd.Context(), project.ReadOnly, func(p *project.Project) error {
 				x := newExport(slices.Collect(p.All()), o.tests)
 				a.mentionUnreadable(p)
 				if o.out == standardOutput {
-					return x.write(a.out, o.format)
+					return x.write(cmd.Context(), a.out, o.format)
 				}
-				return writeFile(o.out, o.force, func(w io.Writer) error { return x.write(w, o.format) })
+				return writeFile(o.out, o.force, func(w io.Writer) error { return x.write(cmd.Context(), w, o.format) })
 			})
 		},
 	}
@@ -131,9 +139,14 @@ func testRows(list []*experiment.Experiment) iter.Seq[map[string]any] {
 	}
 }
 
-func (x *export) write(w io.Writer, format string) error {
-	if format == string(csvOutput) {
+// write writes the table. Its csv is that of all results of the command, and not
+// that of the format "csv", which has no lists and marks strings by their quotes.
+func (x *export) write(ctx context.Context, w io.Writer, format string) error {
+	switch format {
+	case string(csvOutput):
 		return render.CSV(w, x.header, x.texts())
+	case parquetExport:
+		return parquet.Handler{}.Encode(ctx, w, x.columns())
 	}
 	return render.JSONLines(w, x.objects())
 }

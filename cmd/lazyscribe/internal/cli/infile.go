@@ -23,39 +23,23 @@ func openFile(name string) (*os.File, error) {
 	return f, nil
 }
 
-// checkFile finds out whether a file is in a handler's format. Formats that
-// cannot be read, or only into types this program does not have, are believed.
-func checkFile(ctx context.Context, h artifacts.Handler, name string) error {
-	if h.Format().OutputOnly {
-		f, err := openFile(name)
-		if err != nil {
-			return err
-		}
-		return f.Close()
-	}
-	// A format whose value is its bytes need not be held in memory.
-	err := decodeFile(ctx, h, name, io.Discard)
-	if errors.Is(err, artifacts.ErrTargetType) {
-		var v any
-		err = decodeFile(ctx, h, name, &v)
-	}
-	if errors.Is(err, artifacts.ErrNeedsType) {
-		return nil
-	}
-	return err
+func decodeFile(ctx context.Context, h artifacts.Handler, name string, target any) error {
+	return readFile(h, name, func(r io.Reader) error { return h.Decode(ctx, r, target) })
 }
 
-func decodeFile(ctx context.Context, h artifacts.Handler, name string, target any) error {
+// readFile lets a function read a file in the format of a handler, as an
+// [artifacts.File]: formats that seek would copy it otherwise.
+func readFile(h artifacts.Handler, name string, read func(io.Reader) error) error {
 	f, err := openFile(name)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(h.Decode(ctx, f, target), f.Close()); err != nil {
-		err = fmt.Errorf("read file %q as %s: %w", name, h.Format().Alias, err)
-		if errors.Is(err, artifacts.ErrCorrupt) {
-			return withHint(err, "correct the file, or name the handler of another format")
-		}
-		return err
+	info, err := f.Stat()
+	if err == nil {
+		err = read(io.NewSectionReader(f, 0, info.Size()))
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("read file %q as %s: %w", name, h.Format().Alias, err)
 	}
 	return nil
 }

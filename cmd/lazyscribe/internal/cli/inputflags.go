@@ -9,10 +9,12 @@ const valuesHelp = `Values are JSON if they parse as JSON, else text. A metric i
 of numbers; whole numbers stay whole.
 
 --artifact name=FILE:alias stores a file. Without an alias the file's suffix says
-which handler it is for. A file of the handler's own format is checked and stored
-byte for byte; one of another handler's format is converted. --value name=JSON
-stores a value given here. --set name.key=value changes a setting of the handler
-of the artifact called name.`
+which handler it is for; a folder, and a file whose suffix no handler has, are
+stored as they are, with the handler "file". Which it was is said on standard
+error, unless -o asks for another form than a table. A file of the handler's own
+format is checked and stored byte for byte; one of another handler's format is
+converted. --value name=JSON stores a value given here. --set name.key=value
+changes a setting of the handler of the artifact called name.`
 
 // inputOptions are the flags that say what is logged, as they were given.
 type inputOptions struct {

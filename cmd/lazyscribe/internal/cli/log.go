@@ -107,7 +107,8 @@ func (a *app) log(ctx context.Context, inputs []experimentInput, set settings) e
 		return err
 	}
 	bar := a.progress("saving artifacts")
-	logger := &artifactLogger{handlers: a.handlers, settings: set, progress: bar}
+	logger := a.artifactLogger(set)
+	logger.progress = bar
 	var logged []*experiment.Experiment
 	for _, in := range inputs {
 		var e *experiment.Experiment

@@ -34,7 +34,7 @@ item of CBOR, which has bytes, times and numbers that JSON has not.`,
 		Args:              arguments(2, 2),
 		ValidArgsFunction: a.completeRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			l := &artifactLogger{handlers: a.handlers, settings: settings{}}
+			l := a.artifactLogger(settings{})
 			for _, text := range o.set {
 				if err := l.settings.parse(args[0], text); err != nil {
 					return err
@@ -102,7 +102,7 @@ func (a *app) decodeStream(ctx context.Context, h artifacts.Handler, o *runOptio
 		return err
 	}
 	if !o.cbor {
-		return a.writeValue(value, h.Format().Alias)
+		return a.writeValue(ctx, value, h.Format().Alias)
 	}
 	item, err := plugins.MarshalValue(value)
 	if err != nil {
@@ -117,7 +117,7 @@ func (a *app) completeRun(cmd *cobra.Command, args []string, prefix string) ([]s
 	words := []string{"encode", "decode"}
 	if len(args) == 0 {
 		a.begin(cmd)
-		words = (&artifactLogger{handlers: a.handlers}).aliases()
+		words = a.artifactLogger(nil).aliases()
 	}
 	words = slices.DeleteFunc(words, func(word string) bool { return len(args) > 1 || !strings.HasPrefix(word, prefix) })
 	return words, cobra.ShellCompDirectiveNoFileComp

@@ -26,10 +26,11 @@ func (a *app) repoLogCommand() *cobra.Command {
 		Long: `Add a version of an artifact, save the repository and print the version's number.
 A repository that is not there is made.
 
-Without --handler the file's suffix says which handler it is for. A file of the
-handler's own format is checked and stored byte for byte; one of another
-handler's format is converted. --value stores a value given here instead of a
-file: JSON, or text if it does not parse as JSON.
+Without --handler the file's suffix says which handler it is for; a folder, and a
+file whose suffix no handler has, are stored as they are, with the handler
+"file". A file of the handler's own format is checked and stored byte for byte;
+one of another handler's format is converted. --value stores a value given here
+instead of a file: JSON, or text if it does not parse as JSON.
 
 ` + timeHelp,
 		Example: `  lazyscribe repo log model model.json
@@ -79,7 +80,8 @@ func (o *repoLogOptions) input(args []string) (artifactInput, error) {
 
 // logger turns the input into an artifact.
 func (o *repoLogOptions) logger(a *app, name string) (*artifactLogger, error) {
-	l := &artifactLogger{handlers: a.handlers, settings: settings{}, handlerFlag: true}
+	l := a.artifactLogger(settings{})
+	l.handlerFlag = true
 	for _, text := range o.set {
 		if err := l.settings.parse(name, text); err != nil {
 			return nil, err

@@ -3,18 +3,16 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/repository"
 )
 
 func (a *app) repoShowCommand() *cobra.Command {
 	version := &versionOption{}
 	cmd := &cobra.Command{
-		Use:   "show NAME",
-		Short: "Decode a version and print it",
-		Long: `Decode a version and print it: text as it is, anything else as JSON. With -o json
-and jsonl text is JSON too.
-
-` + versionsHelp,
+		Use:               "show NAME",
+		Short:             "Show what is in a version",
+		Long:              "Show what is in a version: " + showHelp + "\n\n" + versionsHelp,
 		Example:           "  lazyscribe repo show model\n  lazyscribe repo show model --version 0 -o jsonl",
 		Args:              arguments(1, 1),
 		ValidArgsFunction: a.completeName,
@@ -31,11 +29,9 @@ and jsonl text is JSON too.
 				if err != nil {
 					return err
 				}
-				var value any
-				if err := r.LoadArtifact(cmd.Context(), x.Name, &value, &repository.LoadOptions{Version: v}); err != nil {
-					return loadHint(err, version.getCommand(x.Name))
-				}
-				return a.printValue(value, x)
+				return a.showArtifact(cmd.Context(), x, version.getCommand(x.Name), func(target any, opts *artifacts.LoadOptions) error {
+					return r.LoadArtifact(cmd.Context(), x.Name, target, &repository.LoadOptions{Version: v, LoadOptions: *opts})
+				})
 			})
 		},
 	}
