@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"Keys", testKeys},
 		{"Missing", testMissing},
 		{"ReadWays", testReadWays},
+		{"ReadAt", testReadAt},
 		{"ReadWhileReplaced", testReadWhileReplaced},
 		{"Move", testMove},
 		{"MoveRace", testMoveRace},
