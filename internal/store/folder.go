@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"gocloud.dev/blob"
 )
 
 // folderFile stands for the manifest in a folder that has none. Nothing is ever
@@ -26,6 +29,24 @@ func OpenFolder(ctx context.Context, url string, o *Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open store %q: %w", folder, err)
 	}
+	return s, nil
+}
+
+// OpenBucketFolder returns the store of the objects of a bucket whose keys begin
+// with the folder's name and a slash; "" is the whole bucket. What is said of
+// [OpenBucket] holds.
+func OpenBucketFolder(b *blob.Bucket, folder string, o *Options) (*Store, error) {
+	s, err := OpenBucket(b, o)
+	folder = strings.TrimRight(folder, "/")
+	if err != nil || folder == "" {
+		return s, err
+	}
+	if !valid(folder) {
+		return nil, fmt.Errorf("open folder %q of bucket: %w", folder, artifacts.ErrUnsafePath)
+	}
+	at := s.backend.(*bucket)
+	at.prefix = folder + "/"
+	at.name = func(key string) string { return at.prefix + key }
 	return s, nil
 }
 

@@ -1,11 +1,16 @@
 package store
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gocloud.dev/blob/memblob"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
 
 func TestOpenFolder(t *testing.T) {
@@ -48,5 +53,31 @@ func TestOpenFolder(t *testing.T) {
 		} else if strings.Contains(err.Error(), "secret") {
 			t.Errorf("error %q shows the URL's parameters", err)
 		}
+	}
+}
+
+func TestOpenBucketFolder(t *testing.T) {
+	b := memblob.OpenBucket(nil)
+	defer b.Close()
+	for _, folder := range []string{"x/y", "x/y/", ""} {
+		s, err := OpenBucketFolder(b, folder, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Create(t.Context(), "file", func(w io.Writer) error {
+			_, err := io.WriteString(w, folder)
+			return err
+		})
+		if want := folder == "x/y/"; errors.Is(err, artifacts.ErrExists) != want || err != nil && !want {
+			t.Errorf("%q: %v", folder, err)
+		}
+	}
+	for key, want := range map[string]string{"x/y/file": "x/y", "file": ""} {
+		if got, err := b.ReadAll(t.Context(), key); err != nil || string(got) != want {
+			t.Errorf("object %s: %q, %v", key, got, err)
+		}
+	}
+	if _, err := OpenBucketFolder(b, "../x", nil); !errors.Is(err, artifacts.ErrUnsafePath) {
+		t.Errorf("a folder outside of the bucket: %v", err)
 	}
 }
