@@ -37,7 +37,10 @@ func (s *Store) Create(ctx context.Context, key string, write func(io.Writer) er
 	if err != nil {
 		return Info{}, err
 	}
-	return w.Info(), w.Commit(ctx)
+	if err := w.Commit(ctx); err != nil {
+		return Info{}, err
+	}
+	return w.Info(), nil
 }
 
 // sink hashes and counts what goes into a file, and remembers the first failure

@@ -1,0 +1,32 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+)
+
+// OpenIn returns the store that is the folder of what is at url, be that a file or
+// a folder, and its key there: other than with [Open] a link is not followed. A
+// slash at the end is left out, and errors leave out the parameters of a URL.
+func OpenIn(ctx context.Context, url string, o *Options) (*Store, string, error) {
+	path, query := splitQuery(url)
+	start := scheme.FindString(path)
+	rest := strings.TrimRight(path[len(start):], separators)
+	i := strings.LastIndexAny(rest, separators) + 1
+	folder, key := rest[:i], rest[i:]
+	inCloud := start != "" && !strings.EqualFold(start, "file://")
+	switch {
+	case key == "", inCloud && folder == "":
+		return nil, "", fmt.Errorf("open store %q: %w", path, errors.New("the URL names no file"))
+	case !valid(key):
+		return nil, "", fmt.Errorf("open store %q: %w", path, artifacts.ErrUnsafePath)
+	case folder == "":
+		folder = "."
+	}
+	s, err := OpenFolder(ctx, start+folder+query, o)
+	return s, key, err
+}
