@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/dataset"
@@ -151,7 +152,7 @@ func TestProcessesRead(t *testing.T) {
 		for _, c := range children {
 			go func() { ended <- c.Wait() }()
 		}
-		reads, last := 0, 0
+		reads, last, collected := 0, 0, 0
 		for left := len(children); left > 0; reads++ {
 			select {
 			case err := <-ended:
@@ -164,9 +165,14 @@ func TestProcessesRead(t *testing.T) {
 				t.Fatalf("read %d after %d: %d numbers, torn: %v, %v", c.N, last, len(c.Rows), c.torn(), err)
 			}
 			last = c.N
+			if reads%100 == 99 { // a write takes less than the grace
+				removed, err := d.GC(t.Context(), &dataset.GCOptions{Grace: 3 * time.Second})
+				noError(t, err)
+				collected += len(removed)
+			}
 		}
 		same(t, d, "c", counted(1+4*n))
-		t.Logf("%d reads during %d updates", reads, 4*n)
+		t.Logf("%d reads during %d updates, %d files collected", reads, 4*n, collected)
 	})
 }
 
