@@ -15,6 +15,7 @@ import (
 type handlerCodec struct {
 	typ     reflect.Type
 	handler artifacts.Handler
+	load    *artifacts.LoadOptions // nil: the defaults
 }
 
 func (c handlerCodec) Type() reflect.Type       { return c.typ }
@@ -75,7 +76,7 @@ func (c handlerCodec) decode(ctx context.Context, in In, target any) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	return payload.Decode(ctx, c.handler, f, recorded, target, nil)
+	return payload.Decode(ctx, c.handler, f, recorded, target, c.load)
 }
 
 func openStored(in In, name string) (io.ReadCloser, artifacts.Artifact, error) {
@@ -84,4 +85,18 @@ func openStored(in In, name string) (io.ReadCloser, artifacts.Artifact, error) {
 	}
 	f, err := in.Open(name)
 	return f, artifacts.Artifact{Name: name}, err
+}
+
+// configured returns the codec with settings applied.
+func configured(c Codec, settings map[string]any) (Codec, error) {
+	if len(settings) == 0 {
+		return c, nil
+	}
+	h, ok := c.(handlerCodec)
+	if !ok {
+		return nil, fmt.Errorf("handler %q has no settings: %w", c.Format().Alias, artifacts.ErrSettings)
+	}
+	var err error
+	h.handler, err = payload.HandlerForLoad("", nil, &artifacts.LoadOptions{Handler: h.handler, Settings: settings})
+	return h, err
 }

@@ -16,7 +16,7 @@ func (k Kind[T]) codec() (Codec, error) {
 	}
 	switch {
 	case k.handler != nil:
-		return handlerCodec{reflect.TypeFor[T](), k.handler}, nil
+		return handlerCodec{typ: reflect.TypeFor[T](), handler: k.handler}, nil
 	case k.Write == nil:
 		return nil, errors.New("the kind has no Write function")
 	case k.Read == nil && !k.Format.OutputOnly:

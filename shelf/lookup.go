@@ -64,7 +64,7 @@ func (r *Registry) resolve(e entry) (Codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find codec of type %s: %w", e.typ, err)
 	}
-	return handlerCodec{e.typ, h}, nil
+	return handlerCodec{typ: e.typ, handler: h}, nil
 }
 
 // hint ends the error about a type with what the caller may have meant.
@@ -99,5 +99,5 @@ func (r *Registry) ByAlias(alias string) (Codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find codec: %w", err)
 	}
-	return handlerCodec{reflect.TypeFor[any](), h}, nil
+	return handlerCodec{typ: reflect.TypeFor[any](), handler: h}, nil
 }

@@ -1,0 +1,30 @@
+package shelf
+
+import (
+	"context"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/store"
+)
+
+// Stat returns what is known of the value at a URL without reading it. Of a file
+// without a manifest that is its size.
+func (s *Shelf) Stat(ctx context.Context, url string) (*Manifest, error) {
+	var m *Manifest
+	err := s.at(ctx, "stat", url, func(st *store.Store, key string) error {
+		known, _, err := s.lookUp(ctx, url, st, key)
+		if err != nil {
+			return err
+		}
+		if m = known.manifest; m.Handler == "" {
+			return known.absent
+		}
+		if !m.Several && !known.cached {
+			_, err = st.Stat(ctx, key) // a manifest may be there before its file
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
