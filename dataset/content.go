@@ -106,9 +106,16 @@ func (d *DataSet) keep(ctx context.Context, key string, c *content, was *record)
 	one := func(p *pending) (dataFile, error) {
 		f := dataFile{SHA256: p.sha256, Size: p.size, Arrays: p.arrays}
 		if same, ok := there[p.sha256]; ok && same.Size == p.size && strings.HasSuffix(same.Name, "."+p.suffix) {
-			f.Name = same.Name
-			k.reused = append(k.reused, path.Join(dataFolder(key), f.Name))
-			return f, nil
+			// Who writes a value again because its file is damaged must get another.
+			err := d.checkFile(ctx, key, same)
+			if err == nil {
+				f.Name = same.Name
+				k.reused = append(k.reused, path.Join(dataFolder(key), f.Name))
+				return f, nil
+			}
+			if !errors.Is(err, errGone) && !errors.Is(err, artifacts.ErrCorrupt) {
+				return f, err
+			}
 		}
 		name, err := d.write(ctx, dataFolder(key), p)
 		f.Name = name

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 
 	"gocloud.dev/blob"
@@ -41,11 +40,11 @@ type DataSet struct {
 func Open(ctx context.Context, url string, opts *Options) (*DataSet, error) {
 	o, err := opts.withDefaults()
 	if err != nil {
-		return nil, fmt.Errorf("open dataset %q: %w", shown(url), err)
+		return nil, fmt.Errorf("open dataset %q: %w", store.WithoutParameters(url), err)
 	}
 	s, err := store.OpenFolder(ctx, url, o.storeOptions())
 	if err != nil {
-		return nil, fmt.Errorf("open dataset %q: %w", shown(url), err)
+		return nil, fmt.Errorf("open dataset %q: %w", store.WithoutParameters(url), err)
 	}
 	return open(ctx, s, url, o)
 }
@@ -72,7 +71,7 @@ func OpenBucket(ctx context.Context, b *blob.Bucket, folder string, opts *Option
 }
 
 func open(ctx context.Context, s *store.Store, url string, o Options) (*DataSet, error) {
-	d := &DataSet{opts: o, store: s, url: shown(url)}
+	d := &DataSet{opts: o, store: s, url: store.WithoutParameters(url)}
 	if err := d.begin(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open dataset %q: %w", d.url, err), s.Close())
 	}
@@ -96,15 +95,6 @@ func (d *DataSet) begin(ctx context.Context) error {
 		return errors.Join(err, d.leave())
 	}
 	return nil
-}
-
-// shown returns a URL without its parameters, among which may be secrets. A path
-// has none.
-func shown(url string) string {
-	if strings.Contains(url, "://") && !strings.HasPrefix(strings.ToLower(url), "file:") {
-		url, _, _ = strings.Cut(url, "?")
-	}
-	return url
 }
 
 // URL returns the dataset's URL without parameters.

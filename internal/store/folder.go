@@ -52,6 +52,13 @@ func OpenBucketFolder(b *blob.Bucket, folder string, o *Options) (*Store, error)
 
 const separators = "/" + string(filepath.Separator)
 
+// WithoutParameters returns a URL as it may be shown and recorded: among its
+// parameters may be secrets.
+func WithoutParameters(url string) string {
+	path, _ := splitQuery(url)
+	return path
+}
+
 // splitQuery separates the parameters of a URL, with the '?', where its scheme
 // has any: in a path a '?' is a part of it.
 func splitQuery(url string) (path, query string) {
