@@ -3,6 +3,7 @@ package dataset_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"testing"
 
@@ -83,4 +84,13 @@ func keys(t testing.TB, d *dataset.DataSet) []string {
 	list, err := d.Keys(t.Context())
 	noError(t, err)
 	return list
+}
+
+func fileSize(t testing.TB, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
 }
