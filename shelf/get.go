@@ -163,10 +163,13 @@ func (g *getter) read(ctx context.Context, known *found) error {
 	if err != nil {
 		return err
 	}
-	if m.Handler == "" && c.Several() {
+	switch {
+	case m.Handler == "" && c.Several():
 		if m, err = known.folder(ctx, g.o.NoManifest); err != nil {
 			return err
 		}
+	case known.absent != nil:
+		return known.absent
 	}
 	if m.Several != c.Several() {
 		return fmt.Errorf("%w: it is %s that handler %q wrote, and handler %q reads another form", artifacts.ErrTargetType, form(m), m.Handler, c.Format().Alias)

@@ -38,7 +38,7 @@ func (m *Manifest) Size() int64 {
 // "sha256:" and the SHA-256 of the lines "digest size name\n" of all, in order. It
 // is "" if not all are known.
 func (m *Manifest) Digest() string {
-	if !m.Several {
+	if !m.Several && len(m.Files) == 1 {
 		return m.Files[0].Digest
 	}
 	all := sha256.New()
