@@ -27,7 +27,7 @@ func OpenFolder(ctx context.Context, url string, o *Options) (*Store, error) {
 	start := scheme.FindString(folder)
 	s, _, err := open(ctx, start+strings.TrimRight(folder[len(start):], separators)+"/"+folderFile+query, o.orDefault())
 	if err != nil {
-		return nil, fmt.Errorf("open store %q: %w", folder, err)
+		return nil, fmt.Errorf("open store %q: %w", redacted(url), err)
 	}
 	return s, nil
 }
