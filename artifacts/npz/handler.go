@@ -10,7 +10,6 @@ import (
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/named"
-	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/spool"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/npy"
 )
 
@@ -111,15 +110,11 @@ func (h Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	file, done, err := spool.File(ctx, r, "npz")
+	a, done, err := h.OpenReader(ctx, r)
 	if err != nil {
 		return err
 	}
 	defer done()
-	a, err := h.Open(file, file.Size())
-	if err != nil {
-		return err
-	}
 	names := into.Names(a.names)
 	if err := a.admit(names...); err != nil {
 		return err

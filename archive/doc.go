@@ -1,0 +1,2 @@
+// Package archive writes graphs of Go values as Go source text.
+package archive
