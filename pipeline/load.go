@@ -1,0 +1,104 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/parts"
+)
+
+// loadTries is how often a load begins again because the payload was replaced
+// meanwhile.
+const loadTries = 8
+
+// load reads the payload from the first folder that has a fresh one, and holds it.
+func (s *Step[P, V]) load(ctx context.Context, ses *session, warnIfInvalid bool) error {
+	var first error
+	for layer := range s.c.store.layers {
+		r, v, err := s.loadFrom(ctx, layer, ses)
+		if err == nil {
+			return s.accept(ctx, layer, r, v, warnIfInvalid)
+		}
+		if !missing(err) {
+			return err
+		}
+		if first == nil || errors.Is(first, artifacts.ErrNotFound) {
+			first = err
+		}
+	}
+	return first
+}
+
+func (s *Step[P, V]) loadFrom(ctx context.Context, layer int, ses *session) (r *Record, v *V, err error) {
+	var text []byte
+	for range loadTries {
+		var before []byte
+		before, text = text, nil
+		r, text, err = s.c.record(ctx, layer)
+		if err != nil {
+			return nil, nil, err
+		}
+		if bytes.Equal(text, before) {
+			break // the payload that the record names is not there, or damaged
+		}
+		if err := ses.fresh(ctx, s.c, r); err != nil {
+			return nil, nil, err
+		}
+		v = new(V)
+		if err = s.c.decode(ctx, layer, r, v); err == nil {
+			return r, v, nil
+		}
+		if !missing(err) {
+			return nil, nil, err
+		}
+	}
+	return nil, nil, err
+}
+
+// decode reads a payload and compares it with its record.
+func (c *core) decode(ctx context.Context, layer int, r *Record, target any) (err error) {
+	f := c.codec.Format()
+	if r.Payload.Handler != f.Alias || r.Payload.Several != c.codec.Several() {
+		return fmt.Errorf("%w: it was stored by handler %q, and the step's is %q", ErrStale, r.Payload.Handler, f.Alias)
+	}
+	from := c.store.reader(ctx, layer, r.Payload)
+	defer func() { err = errors.Join(err, from.Close()) }()
+	if err := c.codec.Decode(ctx, from, target); err != nil {
+		return fmt.Errorf("load %q into a %T with handler %q: %w", c.store.layers[layer].URL(r.Payload.Key), target, f.Alias, err)
+	}
+	return nil
+}
+
+// reader returns what reads the files of a payload.
+func (s *Store) reader(ctx context.Context, layer int, p Payload) *parts.Reader {
+	return parts.NewReader(ctx, s.place(layer, p), p.Files, p.Environment, nil)
+}
+
+func (s *Store) place(layer int, p Payload) parts.Place {
+	return parts.Place{Store: s.layers[layer], Key: p.Key, Several: p.Several}
+}
+
+// accept holds a payload that was loaded.
+func (s *Step[P, V]) accept(ctx context.Context, layer int, r *Record, v *V, warnIfInvalid bool) error {
+	if s.spec.PostLoad != nil {
+		if err := s.spec.PostLoad(ctx, s.spec.Params, v); err != nil {
+			return fmt.Errorf("PostLoad: %w", err)
+		}
+	}
+	if err := s.check(*v); err != nil {
+		if !warnIfInvalid {
+			return err
+		}
+		s.c.logger.WarnContext(ctx, "took a payload that is not valid", "step", s.Name(), "hash", s.Hash(), "error", err)
+	}
+	s.held, s.digest, s.made = v, r.Payload.Digest, nil
+	if layer > 0 {
+		if err := s.c.fetch(ctx, layer, r); err != nil {
+			s.c.logger.WarnContext(ctx, "cannot copy a payload to the first store", "step", s.Name(), "hash", s.Hash(), "error", err)
+		}
+	}
+	return nil
+}
