@@ -71,6 +71,8 @@ func (c *Cache) forget(url string) {
 func (s *Shelf) fetcher(known *found) parts.Fetch {
 	c := s.opts.Cache
 	switch {
+	case known.held != nil:
+		return func(context.Context, string, File) (store.File, error) { return unclosed{known.held.kept}, nil }
 	case c == nil:
 		return nil
 	case c.Mode == Block:

@@ -20,6 +20,12 @@ type found struct {
 	manifest *Manifest
 	cached   bool // what the manifest says was not asked for now
 
+	// open says that the file may be of another put that the manifest names, as
+	// soon as one that is on its way comes to its end.
+	open bool
+
+	held *heldFile // a copy of the file, to be read and closed; nil: it is read where it is
+
 	etag   string // of a file without a manifest
 	absent error  // why there is no file without a manifest
 }
@@ -47,6 +53,7 @@ func (s *Shelf) lookUp(ctx context.Context, url string, st *store.Store, key str
 		if p, err = identify(ctx, st, key, r.Puts); err != nil {
 			return nil, text, err
 		}
+		f.open = true
 	} else if !ok {
 		s.opts.Cache.keepManifest(url, text, s.now())
 	}
