@@ -48,5 +48,6 @@ func (p *printer) marshalled(v reflect.Value, t *shape) {
 
 // function writes the name of a function.
 func (p *printer) function(f funcName) string {
+	p.importable(f.path, f.ident)
 	return p.imports.name(f.path, "") + "." + f.ident
 }

@@ -22,7 +22,7 @@ type FileOptions struct {
 	Prefix string
 
 	// Files is the name of the variable of type [io/fs.FS] that has the arrays. ""
-	// means Prefix and "Files".
+	// means Prefix and "lsFiles".
 	Files string
 
 	// ArrayFile returns where in Files an array is. Nil means that its name is
@@ -36,7 +36,7 @@ type FileOptions struct {
 // [Archive.Save] does.
 func PackageFile(text []byte, o FileOptions) ([]byte, error) {
 	if o.Files == "" {
-		o.Files = o.Prefix + "Files"
+		o.Files = o.Prefix + filesName
 	}
 	body, ok := bytes.CutPrefix(text, []byte(textHead))
 	if !ok {

@@ -15,7 +15,7 @@ type printer struct {
 	aliases []byte // declarations of types without a name
 	aliased int
 	scoped  bool
-	keyed   bool // an object's name is a key of a map, where its width matters
+	private error // why no other package can be made of the text; nil: one can
 
 	b      []byte
 	indent int

@@ -12,7 +12,7 @@ type source struct {
 	aliases []byte
 	body    []byte  // declarations
 	arrays  []Array // outside of the text
-	keyed   bool    // see printer
+	private error   // why no other package can be made of it; nil: one can
 }
 
 // An Array is one that is kept outside of an archive's text.
@@ -41,7 +41,7 @@ func newSource(g *graph, o Options, threshold int) (*source, error) {
 			return nil, p.err
 		}
 	}
-	s.aliases, s.body, s.keyed = p.aliases, p.b, p.keyed
+	s.aliases, s.body, s.private = p.aliases, p.b, p.private
 	return s, nil
 }
 

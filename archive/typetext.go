@@ -3,6 +3,7 @@ package archive
 import (
 	"fmt"
 	"go/format"
+	"go/token"
 	"reflect"
 	"strconv"
 	"strings"
@@ -64,6 +65,7 @@ func (p *printer) named(path, own, name string) (string, error) {
 	if !isIdentifier(ident) {
 		return "", fmt.Errorf("the name %q is none that a package declares", ident)
 	}
+	p.importable(path, ident)
 	text := p.imports.name(path, own) + "." + ident
 	if !generic {
 		return text, nil
@@ -81,6 +83,17 @@ func (p *printer) named(path, own, name string) (string, error) {
 		a.err = fmt.Errorf("its argument %q is none that can be written", args)
 	}
 	return text + "]", a.err
+}
+
+// importable notes what no other package can mention.
+func (p *printer) importable(path, ident string) {
+	switch {
+	case p.private != nil:
+	case path == "main" || strings.HasSuffix(path, "_test"):
+		p.private = fmt.Errorf("%w: %s.%s is in a package that cannot be imported", artifacts.ErrUnsupportedValue, path, ident)
+	case !token.IsExported(ident):
+		p.private = fmt.Errorf("%w: %s.%s is not exported", artifacts.ErrUnsupportedValue, path, ident)
+	}
 }
 
 // typeArgs reads the arguments in the name of a generic type. Package reflect has

@@ -160,12 +160,7 @@ func (p *printer) entries(v reflect.Value, t *shape) {
 	keyAt, at := within(t.key), within(t.elem)
 	p.list(list{
 		open: "{", close: "}", n: v.Len(),
-		key: func(i int) {
-			if n, ok := p.g.lookup(all[2*i]); ok && p.nameOf(n) != "" {
-				p.keyed = true
-			}
-			p.value(all[2*i], t.key, keyAt)
-		},
+		key:   func(i int) { p.value(all[2*i], t.key, keyAt) },
 		value: func(i int) { p.value(all[2*i+1], t.elem, at) },
 	})
 }
