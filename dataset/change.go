@@ -86,7 +86,7 @@ func (d *DataSet) encodeOver(ctx context.Context, key string, now *record, value
 	if now != nil && now.Item != nil {
 		alias = now.Item.Handler
 	}
-	content, err := d.encode(ctx, key, alias, value, nil)
+	content, err := d.encode(ctx, key, alias, value, &PutOptions{})
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -33,55 +32,51 @@ type content struct {
 // A pending is a file to be written. write writes the same bytes each time.
 type pending struct {
 	base, suffix string
-	arrays       []array
 	sha256       string
 	size         int64
+	head         []byte // the first bytes, at most inlineSize
 	write        func(ctx context.Context, w io.Writer) error
+	locate       locator // nil: there are no arrays in it
 }
 
-// measure finds out size and digest of a file, by which it is named. What fits in
-// room is returned.
-func (p *pending) measure(ctx context.Context, room int) ([]byte, error) {
-	m := meter{room: room}
+// measure finds out size and digest of a file, by which it is named, and how it
+// begins.
+func (p *pending) measure(ctx context.Context) error {
+	m := meter{}
 	hash := sha256.New()
 	if err := p.write(ctx, io.MultiWriter(hash, &m)); err != nil {
-		return nil, err
+		return err
 	}
-	p.sha256, p.size = hex.EncodeToString(hash.Sum(nil)), m.n
-	if m.n > int64(room) {
-		return nil, nil
-	}
-	return append([]byte{}, m.start.Bytes()...), nil
+	p.sha256, p.size, p.head = hex.EncodeToString(hash.Sum(nil)), m.n, m.head
+	return nil
 }
 
-// meter counts bytes and keeps them as long as they are few.
+// meter counts bytes and keeps the first ones.
 type meter struct {
-	room  int
-	n     int64
-	start bytes.Buffer
+	n    int64
+	head []byte
 }
 
 func (m *meter) Write(p []byte) (int, error) {
-	if m.n += int64(len(p)); m.n <= int64(m.room) {
-		m.start.Write(p)
-	}
+	m.n += int64(len(p))
+	m.head = append(m.head, p[:min(len(p), inlineSize-len(m.head))]...)
 	return len(p), nil
 }
 
 // setBody puts the body into the item if it is small, else leaves it to be
 // written.
 func (c *content) setBody(ctx context.Context, p pending) error {
-	small, err := p.measure(ctx, inlineSize)
-	switch {
-	case err != nil:
+	if err := p.measure(ctx); err != nil {
 		return err
-	case small == nil:
+	}
+	switch {
+	case p.size > inlineSize:
 		c.body = &p
-	case utf8.Valid(small):
-		text := string(small)
+	case utf8.Valid(p.head):
+		text := string(p.head)
 		c.item.Body.Text = &text
 	default:
-		c.item.Body.Bytes = small
+		c.item.Body.Bytes = p.head
 	}
 	return nil
 }
@@ -104,24 +99,24 @@ func (d *DataSet) keep(ctx context.Context, key string, c *content, was *record)
 		}
 	}
 	one := func(p *pending) (dataFile, error) {
-		f := dataFile{SHA256: p.sha256, Size: p.size, Arrays: p.arrays}
+		f := dataFile{SHA256: p.sha256, Size: p.size}
 		if same, ok := there[p.sha256]; ok && same.Size == p.size && strings.HasSuffix(same.Name, "."+p.suffix) {
 			// Who writes a value again because its file is damaged must get another.
 			err := d.checkFile(ctx, key, same)
 			if err == nil {
-				f.Name = same.Name
-				k.reused = append(k.reused, path.Join(dataFolder(key), f.Name))
-				return f, nil
+				k.reused = append(k.reused, path.Join(dataFolder(key), same.Name))
+				return same, nil
 			}
 			if !errors.Is(err, errGone) && !errors.Is(err, artifacts.ErrCorrupt) {
 				return f, err
 			}
 		}
-		name, err := d.write(ctx, dataFolder(key), p)
-		f.Name = name
-		if err == nil {
-			k.created = append(k.created, path.Join(dataFolder(key), name))
+		var err error
+		if f.Name, err = d.write(ctx, dataFolder(key), p); err != nil {
+			return f, err
 		}
+		k.created = append(k.created, path.Join(dataFolder(key), f.Name))
+		f.Arrays, err = d.locate(ctx, key, p, f.Name)
 		return f, err
 	}
 	err := func() error {

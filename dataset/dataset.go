@@ -20,6 +20,7 @@ type DataSet struct {
 	opts  Options
 	store *store.Store
 	url   string // as the user gave it, without parameters
+	pkg   string // name of the Go package; "": there is none
 
 	exclusive *keylock.Held // nil unless Options.Exclusive
 	cache     cache
@@ -86,6 +87,9 @@ func (d *DataSet) begin(ctx context.Context) error {
 		d.opts.Logger.LogAttrs(ctx, slog.LevelWarn, "storage has no compare-and-swap: let one writer write at a time", slog.String("dataset", d.url))
 	}
 	if err := d.establish(ctx); err != nil {
+		return err
+	}
+	if err := d.choosePackage(ctx, d.url); err != nil {
 		return err
 	}
 	if err := d.enter(ctx); err != nil {

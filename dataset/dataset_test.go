@@ -189,13 +189,13 @@ var errAny = errors.New("any error")
 
 func TestKeys(t *testing.T) {
 	d := write(t, "mem://dataset-keys")
-	for _, bad := range []string{"", "_x", "1", "a-b", "a.b", "../x", "a/b", "ä", "a b", "info", "Info", "dataset", "lazyscribe_gen", strings.Repeat("x", 129)} {
+	for _, bad := range []string{"", "_x", "1", "a-b", "a.b", "../x", "a/b", "ä", "a b", "info", "Info", "type", "dataset", "lazyscribe_gen", strings.Repeat("x", 129)} {
 		err := d.Put(t.Context(), bad, 1, nil)
 		if err == nil || !strings.HasPrefix(err.Error(), "put item") {
 			t.Errorf("key %q: %v", bad, err)
 		}
 	}
-	good := []string{"a", "B1", "a_b", "x_test", "x_linux", "type", "x_data", "con", strings.Repeat("x", 128)}
+	good := []string{"a", "B1", "a_b", "x_test", "x_linux", "Type", "x_data", "con", strings.Repeat("x", 128)}
 	for i, key := range good {
 		put(t, d, key, i)
 		same(t, d, key, i)

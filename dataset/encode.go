@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -17,25 +16,28 @@ import (
 const archiveAlias = "archive"
 
 // encode encodes a value as an item of the key.
-func (d *DataSet) encode(ctx context.Context, key, alias string, value any, settings map[string]any) (*content, error) {
-	if alias == archiveAlias {
-		if len(settings) > 0 {
+func (d *DataSet) encode(ctx context.Context, key, alias string, value any, o *PutOptions) (*content, error) {
+	if alias == archiveAlias && o.Handler == nil {
+		if len(o.Settings) > 0 {
 			return nil, fmt.Errorf("%w: those of values without a handler are in dataset.Options", artifacts.ErrSettings)
 		}
 		return d.encodeArchive(ctx, key, value)
 	}
-	return d.encodeFile(ctx, alias, value, settings)
+	return d.encodeFile(ctx, alias, value, o)
 }
 
 // encodeFile encodes a value with any handler: the body is the handler's file. It
 // is encoded once, as it may give other bytes the next time.
-func (d *DataSet) encodeFile(ctx context.Context, alias string, value any, settings map[string]any) (*content, error) {
-	v, err := payload.New(ctx, value, alias, d.opts.Handlers, &artifacts.LogOptions{Now: true, Settings: settings})
+func (d *DataSet) encodeFile(ctx context.Context, alias string, value any, o *PutOptions) (*content, error) {
+	v, err := payload.New(ctx, value, alias, d.opts.Handlers, &artifacts.LogOptions{Now: true, Handler: o.Handler, Settings: o.Settings})
 	if err != nil {
 		return nil, err
 	}
+	if v.Handler().Format().Alias == archiveAlias {
+		return nil, errors.Join(fmt.Errorf("%w: Put writes archives", artifacts.ErrUnknownHandler), v.Close())
+	}
 	c := &content{close: func() { _ = v.Close() }}
-	c.item = item{Handler: v.Handler().Format().Alias, Type: fmt.Sprintf("%T", value), Environment: v.Environment()}
+	c.item = item{Handler: v.Handler().Format().Alias, Type: typeName(value), Environment: v.Environment()}
 	suffix := v.Format().Suffix
 	switch {
 	case suffix == "":
@@ -84,12 +86,4 @@ func (it *item) size() int64 {
 		n += f.Size
 	}
 	return n
-}
-
-// writer is what hands out the bytes of something that is at hand.
-func writer(text []byte) func(context.Context, io.Writer) error {
-	return func(_ context.Context, w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	}
 }

@@ -43,18 +43,25 @@ func (d *DataSet) Load(ctx context.Context, key string, target any) error {
 	})
 }
 
-// onValue calls do with the record of a key that has a value. A file that is not
-// there says that the record was replaced after it was read: then do is called
-// with the next one.
+// onValue is onRecord for keys that have a value.
 func (d *DataSet) onValue(ctx context.Context, key string, do func(*record) error) error {
+	return d.onRecord(ctx, key, func(r *record) error {
+		if r.Item == nil {
+			return ErrNoValue
+		}
+		return do(r)
+	})
+}
+
+// onRecord calls do with the record of a key. A file that is not there says that
+// the record was replaced after it was read: then do is called with the next one.
+func (d *DataSet) onRecord(ctx context.Context, key string, do func(*record) error) error {
 	last := int64(0)
 	for {
 		r, err := d.read(ctx, key)
 		switch {
 		case err != nil:
 			return err
-		case r.Item == nil:
-			return ErrNoValue
 		case r.Revision == last:
 			return errMissing
 		}
@@ -140,6 +147,25 @@ func (d *DataSet) WriteBody(ctx context.Context, key string, w io.Writer) error 
 			}
 			in = payload.Verify(ctx, in, known)
 			_, err = io.Copy(w, in)
+			return errors.Join(err, in.Close())
+		})
+	})
+}
+
+// WriteArray writes the file that has an array of a value, byte for byte: with
+// [Npy] the array, else with the others of the value. "" is the only array.
+func (d *DataSet) WriteArray(ctx context.Context, key, array string, w io.Writer) error {
+	return d.onItem("read", key, d.reading, func() error {
+		return d.onValue(ctx, key, func(r *record) error {
+			f, _, err := r.Item.choose(array)
+			if err != nil {
+				return err
+			}
+			in, err := d.openFile(ctx, key, f)
+			if err != nil {
+				return err
+			}
+			_, err = io.Copy(w, payload.Verify(ctx, in, f.recorded()))
 			return errors.Join(err, in.Close())
 		})
 	})

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 )
 
@@ -24,6 +25,8 @@ func checkKey(key string) error {
 		return fmt.Errorf("key %.20q... is longer than %d bytes", key, maxKey)
 	case !letter(key[0]):
 		return fmt.Errorf("key %q does not begin with a letter (a-z, A-Z)", key)
+	case token.IsKeyword(key):
+		return fmt.Errorf("key %q is a word of Go's own", key)
 	case taken[fold(key)]:
 		return fmt.Errorf("key %q is a name that the dataset has for itself", key)
 	}

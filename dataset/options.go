@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/lazyscribe-go/lazyscribe/archive"
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -105,6 +106,10 @@ type Options struct {
 	// Handlers names the formats of items; nil is [artifacts.Default].
 	Handlers *artifacts.Registry
 
+	// Types are those that values of [DataSet.Put] may be made of, besides the type
+	// that is asked for; nil is [archive.DefaultTypes].
+	Types *archive.Types
+
 	Logger *slog.Logger     // nil: silent
 	Now    func() time.Time // nil: time.Now
 
@@ -149,6 +154,9 @@ func (o *Options) withDefaults() (Options, error) {
 	}
 	if c.Handlers == nil {
 		c.Handlers = artifacts.Default()
+	}
+	if c.Types == nil {
+		c.Types = archive.DefaultTypes()
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

@@ -25,6 +25,10 @@ type PutOptions struct {
 	// revision; 0: whatever it has.
 	IfRevision int64
 
+	// Handler is used instead of the registered one; the alias is then "" or its
+	// alias.
+	Handler artifacts.Handler
+
 	// Settings are for the handler, see [artifacts.Configurable].
 	Settings map[string]any
 }
@@ -110,7 +114,7 @@ func (d *DataSet) put(ctx context.Context, key, alias string, value any, opts *P
 	if err != nil {
 		return err
 	}
-	content, err := d.encode(ctx, key, alias, value, opts.Settings)
+	content, err := d.encode(ctx, key, alias, value, opts)
 	if err != nil {
 		return err
 	}
