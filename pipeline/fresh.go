@@ -24,6 +24,10 @@ type answer struct {
 	err    error
 }
 
+// errNeverStored: nobody can tell whether a payload would be the same again, so
+// what was made from it is good for the program that did.
+var errNeverStored = errors.New("is never stored")
+
 // fresh returns ErrStale if a recorded payload is not to be used.
 func (s *session) fresh(ctx context.Context, c *core, r *Record) error {
 	if c.maxAge > 0 {
@@ -61,9 +65,9 @@ func (s *session) digest(ctx context.Context, c *core) (string, error) {
 func (s *session) find(ctx context.Context, c *core) (string, error) {
 	switch {
 	case c.cache == Disable:
-		return "", fmt.Errorf("%w: the payload of %s is never stored", ErrStale, c.name())
+		return "", fmt.Errorf("%w: the payload of %s %w", ErrStale, c.name(), errNeverStored)
 	case c.cache == Recompute && s.renew:
-		return c.produce(ctx)
+		return c.produce(ctx, true)
 	}
 	var stale error
 	for layer := range c.store.layers {
@@ -84,7 +88,7 @@ func (s *session) find(ctx context.Context, c *core) (string, error) {
 	case stale == nil:
 		return "", nil
 	case s.renew:
-		return c.produce(ctx)
+		return c.produce(ctx, errors.Is(stale, errNeverStored))
 	}
 	return "", fmt.Errorf("%s: %w", c.name(), stale)
 }

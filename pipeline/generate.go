@@ -78,7 +78,7 @@ func (s *Step[P, V]) generate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.held, s.made, s.digest = v, how, ""
+	s.held, s.made, s.digest, s.fresh = v, how, "", true
 	return nil
 }
 

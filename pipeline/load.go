@@ -94,7 +94,7 @@ func (s *Step[P, V]) accept(ctx context.Context, layer int, r *Record, v *V, war
 		}
 		s.c.logger.WarnContext(ctx, "took a payload that is not valid", "step", s.Name(), "hash", s.Hash(), "error", err)
 	}
-	s.held, s.digest, s.made = v, r.Payload.Digest, nil
+	s.held, s.digest, s.made, s.fresh = v, r.Payload.Digest, nil, false
 	if layer > 0 {
 		if err := s.c.fetch(ctx, layer, r); err != nil {
 			s.c.logger.WarnContext(ctx, "cannot copy a payload to the first store", "step", s.Name(), "hash", s.Hash(), "error", err)

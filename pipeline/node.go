@@ -44,8 +44,9 @@ type core struct {
 	logger  *slog.Logger
 
 	// produce sees to it that the payload is there, loaded or generated, and
-	// returns the digest of what is stored; "" if it is not stored.
-	produce func(ctx context.Context) (digest string, err error)
+	// returns the digest of what is stored; "" if it is not stored. once says that
+	// what this program has generated already will do.
+	produce func(ctx context.Context, once bool) (digest string, err error)
 
 	// value returns the payload.
 	value func(ctx context.Context) (any, error)

@@ -62,7 +62,7 @@ func (c *core) stored(ctx context.Context) (*Record, int, error) {
 func (s *session) ensure(ctx context.Context, c *core) (string, error) {
 	digest, err := s.digest(ctx, c)
 	if err == nil && digest == "" {
-		return c.produce(ctx)
+		return c.produce(ctx, false)
 	}
 	return digest, err
 }

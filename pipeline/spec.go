@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/lazyscribe-go/lazyscribe/archive"
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/pipeline/params"
 	"github.com/lazyscribe-go/lazyscribe/shelf"
@@ -25,9 +26,9 @@ const (
 	// it.
 	Recompute
 
-	// Disable generates once in each process and stores nothing. What depends on
-	// such a step is made anew in each process too, as nobody can tell whether it
-	// would be the same.
+	// Disable generates once in each process and stores nothing. A step that
+	// depends on it is generated in each process too, as nobody can tell what it
+	// was made from.
 	Disable
 
 	// Ignore is Disable for what does not matter to the result, such as a
@@ -77,10 +78,6 @@ type Spec[P, V any] struct {
 	Logger *slog.Logger
 }
 
-// archiveAlias is that of the format for values of types that nobody has
-// registered.
-const archiveAlias = "archive"
-
 // New returns a step. Nothing is read or written yet, but whatever is wrong with
 // the spec is found: parameters without a canonical form, a dependency that has
 // the name of another one or of a parameter, a payload that nothing can keep.
@@ -111,6 +108,9 @@ func newStep[P, V any](s *Store, spec Spec[P, V]) (*Step[P, V], error) {
 	codec, err := codecFor(s.opts.Types, spec)
 	if err != nil {
 		return nil, err
+	}
+	if suffix := codec.Format().Suffix; "."+suffix == recordSuffix {
+		return nil, fmt.Errorf("files of handler %q end in %q, as those of records do", codec.Format().Alias, suffix)
 	}
 	spec.DependsOn = slices.Clone(spec.DependsOn)
 	c := &core{store: s, cache: spec.Cache, maxAge: spec.MaxAge, codec: codec, tracked: map[string]bool{}}
@@ -144,21 +144,26 @@ func codecFor[P, V any](types *shelf.Registry, spec Spec[P, V]) (shelf.Codec, er
 	case spec.IO != nil && spec.Handler != "":
 		return nil, errors.New("both Handler and IO are given: leave one out")
 	case spec.IO != nil:
-		handlers := new(artifacts.Registry)
-		if err := handlers.Add(spec.IO); err != nil {
-			return nil, err
-		}
-		return shelf.NewRegistry(handlers).ByAlias(spec.IO.Format().Alias)
+		return handlerCodec(spec.IO)
 	case spec.Handler != "":
 		return types.ByAlias(spec.Handler)
 	}
-	t := reflect.TypeFor[V]()
-	codec, err := types.ByType(t, nil)
+	codec, err := types.ByType(reflect.TypeFor[V](), nil)
 	if !errors.Is(err, artifacts.ErrUnknownHandler) {
 		return codec, err
 	}
-	if codec, err := types.ByAlias(archiveAlias); err == nil {
-		return codec, nil
+	spec.IO = archive.Handler{}
+	if h, err := types.ByAlias(spec.IO.Format().Alias); err == nil {
+		return h, nil // perhaps with settings
 	}
-	return nil, fmt.Errorf("%w: nothing keeps a %s: name an alias in Handler, register the type with package shelf, or import package archive", err, t)
+	return handlerCodec(spec.IO)
+}
+
+// handlerCodec makes a codec of a handler that need not be registered.
+func handlerCodec(h artifacts.Handler) (shelf.Codec, error) {
+	handlers := new(artifacts.Registry)
+	if err := handlers.Add(h); err != nil {
+		return nil, err
+	}
+	return shelf.NewRegistry(handlers).ByAlias(h.Format().Alias)
 }

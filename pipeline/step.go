@@ -17,7 +17,8 @@ type Step[P, V any] struct {
 	busy   chan struct{} // full while somebody works on what follows
 	held   *V            // nil: no payload is held
 	digest string        // of what is stored of it, "" if nothing is
-	made   *making       // how it was made; nil if it was loaded
+	made   *making       // how it was made; nil if it was loaded, or is stored
+	fresh  bool          // this program has generated it
 }
 
 // Name returns the name of the step.
@@ -95,15 +96,17 @@ func (s *Step[P, V]) obtain(ctx context.Context) error {
 	return s.loadGenerate(ctx)
 }
 
-// produce is what others call who need the payload to be there.
-func (s *Step[P, V]) produce(ctx context.Context) (digest string, err error) {
+// produce is what others call who need the payload to be there. once says that
+// what this program has generated already will do.
+func (s *Step[P, V]) produce(ctx context.Context, once bool) (digest string, err error) {
 	if err := s.enter(ctx); err != nil {
 		return "", err
 	}
 	defer s.leave()
-	if s.held == nil || s.digest == "" || s.c.cache == Default {
-		err = s.obtain(ctx)
+	if once && s.fresh && s.digest != "" {
+		return s.digest, nil
 	}
+	err = s.obtain(ctx)
 	return s.digest, err
 }
 
@@ -194,7 +197,7 @@ func (s *Step[P, V]) check(v V) error {
 func (s *Step[P, V]) Reset() {
 	s.busy <- struct{}{}
 	defer s.leave()
-	s.held, s.digest, s.made = nil, "", nil
+	s.held, s.digest, s.made, s.fresh = nil, "", nil, false
 }
 
 // missing reports whether an error of a load means that a payload has to be
