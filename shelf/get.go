@@ -66,7 +66,8 @@ func Get[T any](ctx context.Context, s *Shelf, url string, o *GetOptions) (T, er
 
 // GetAs reads the value at a URL into target with the codec or the handler that
 // has an alias, whatever the manifest says. What a target can be is up to that:
-// mostly a pointer.
+// mostly a pointer. If it is an [io.Writer], a get that fails may have written to
+// it, and one that others replace the value of fails.
 func (s *Shelf) GetAs(ctx context.Context, url, alias string, target any, o *GetOptions) error {
 	c, err := s.registry().ByAlias(alias)
 	if err != nil {
@@ -104,7 +105,7 @@ func (s *Shelf) byName(m *Manifest, key string) (Codec, error) {
 			return nil, fmt.Errorf("%w: there is no manifest, and no handler has the end of the name: give a type or an alias", artifacts.ErrUnknownHandler)
 		}
 		if h, ok := s.registry().handlerSet().BySuffix(suffix); ok {
-			return handlerCodec{typ: reflect.TypeFor[any](), handler: h}, nil
+			return OfHandler(h), nil
 		}
 		rest = suffix
 	}

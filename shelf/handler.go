@@ -18,6 +18,12 @@ type handlerCodec struct {
 	load    *artifacts.LoadOptions // nil: the defaults
 }
 
+// OfHandler returns a codec of values of any type that a handler keeps in one
+// file, for a handler that is in no registry.
+func OfHandler(h artifacts.Handler) Codec {
+	return handlerCodec{typ: reflect.TypeFor[any](), handler: h}
+}
+
 func (c handlerCodec) Type() reflect.Type       { return c.typ }
 func (c handlerCodec) Format() artifacts.Format { return c.handler.Format() }
 func (c handlerCodec) Several() bool            { return false }

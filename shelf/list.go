@@ -12,6 +12,10 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
+// Join returns the URL of what has a name in the folder at a URL, such as an
+// [Item]: parameters behind a '?' stay at the end.
+func Join(url, name string) string { return store.Join(url, name) }
+
 // An Item is something in a folder.
 type Item struct {
 	Name     string    // in the folder

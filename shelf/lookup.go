@@ -99,5 +99,5 @@ func (r *Registry) ByAlias(alias string) (Codec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find codec: %w", err)
 	}
-	return handlerCodec{typ: reflect.TypeFor[any](), handler: h}, nil
+	return OfHandler(h), nil
 }

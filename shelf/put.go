@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"time"
 
@@ -82,9 +83,12 @@ func (s *Shelf) PutWith(ctx context.Context, url string, c Codec, value any, o *
 	return m, nil
 }
 
+// typeName returns what a manifest says of a value's type: nothing of a file's
+// bytes, of which it does not matter how they came.
 func typeName(value any) string {
-	if value == nil {
-		return "nil"
+	switch value.(type) {
+	case nil, artifacts.Source, io.Reader:
+		return ""
 	}
 	return reflect.TypeOf(value).String()
 }

@@ -30,3 +30,14 @@ func OpenIn(ctx context.Context, url string, o *Options) (*Store, string, error)
 	s, err := OpenFolder(ctx, start+folder+query, o)
 	return s, key, err
 }
+
+// Join returns the URL of what has a name in the folder at url: its parameters
+// stay at the end.
+func Join(url, name string) string {
+	path, query := splitQuery(url)
+	start := scheme.FindString(path)
+	if rest := path[len(start):]; rest != "" {
+		path = start + strings.TrimRight(rest, separators) + "/"
+	}
+	return path + name + query
+}

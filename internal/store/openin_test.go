@@ -45,3 +45,21 @@ func TestOpenIn(t *testing.T) {
 		}
 	}
 }
+
+func TestJoin(t *testing.T) {
+	for url, want := range map[string]string{
+		"":                   "x",
+		"/":                  "/x",
+		"a/b":                "a/b/x",
+		"a/b//":              "a/b/x",
+		"what?":              "what?/x",
+		"file://a":           "file://a/x",
+		"mem://name":         "mem://name/x",
+		"s3://bucket?p=1":    "s3://bucket/x?p=1",
+		"s3://bucket/a/?p=/": "s3://bucket/a/x?p=/",
+	} {
+		if got := Join(url, "x"); got != want {
+			t.Errorf("%q: %q, want %q", url, got, want)
+		}
+	}
+}
