@@ -210,8 +210,7 @@ func (r *reader) slice(v reflect.Value) error {
 			return err
 		}
 		if n == v.Cap() {
-			v.Grow(1)
-			if err := r.use(r.pos, uintptr(v.Cap()-n)*v.Type().Elem().Size()); err != nil {
+			if err := r.grow(v); err != nil {
 				return err
 			}
 		}
@@ -220,6 +219,18 @@ func (r *reader) slice(v reflect.Value) error {
 			return err
 		}
 	}
+}
+
+// grow makes room for more elements, which is counted before it is taken.
+func (r *reader) grow(v reflect.Value) error {
+	size, had := v.Type().Elem().Size(), v.Cap()
+	most := uintptr(max(had, 1)) * size // what append takes at most, but for rounding
+	if err := r.use(r.pos, most); err != nil {
+		return err
+	}
+	v.Grow(1)
+	r.memory += int64(most) - int64(uintptr(v.Cap()-had)*size)
+	return nil
 }
 
 func (r *reader) array(v reflect.Value) error {

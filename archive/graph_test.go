@@ -137,19 +137,22 @@ func randomGraph(r *rand.Rand, n int) []*Vertex {
 	for i := range n {
 		v := &Vertex{ID: i, One: some(), Vector: vector()}
 		for range r.IntN(4) {
-			v.Many = append(v.Many, some())
+			if other := some(); other != nil { // gob refuses nil among elements
+				v.Many = append(v.Many, other)
+			}
 			v.Table = append(v.Table, vector())
-			v.Box.Inner = append(v.Box.Inner, some(), vector(), v.Many, r.IntN(9))
+			v.Box.Inner = append(v.Box.Inner, vector(), v.Many, r.IntN(9))
 		}
 		if r.IntN(2) == 0 {
-			v.Named = map[string]*Vertex{"a": some(), "b": some()}
+			both := &Vertex{ID: -i}
+			v.Named = map[string]*Vertex{"a": both, "b": both}
 		}
 		if r.IntN(2) == 0 || len(maps) == 0 {
 			maps = append(maps, map[int]string{i: "x"})
 			numbers = append(numbers, new(i))
 		}
 		v.Shared, v.Number = maps[r.IntN(len(maps))], numbers[r.IntN(len(numbers))]
-		v.Any = []any{v.Named, v.Shared, v.Table, some(), 1.5, "s", nil, v.Number}[r.IntN(8)]
+		v.Any = []any{v.Named, v.Shared, v.Table, some(), 1.5, "s", nil}[r.IntN(7)]
 		list = append(list, v)
 	}
 	return list
@@ -165,19 +168,18 @@ func TestSharing(t *testing.T) {
 	gob.Register(map[string]*Vertex{})
 	gob.Register(map[int]string{})
 	gob.Register([][]float64{})
-	gob.Register(new(int))
 	types := new(archive.Types)
 	if err := types.AddType(reflect.TypeFor[Vertex]()); err != nil {
 		t.Fatal(err)
 	}
-	graphs := 300
+	graphs := 200
 	if testing.Short() {
 		graphs = 30
 	}
-	lost := 0
+	lost, refused := 0, 0
 	for seed := range graphs {
 		r := rand.New(rand.NewPCG(uint64(seed), 8))
-		list := randomGraph(r, 1+r.IntN(12))
+		list := randomGraph(r, 1+r.IntN(9))
 		a := archive.New(&archive.Options{Flat: seed%2 == 0, ArrayThreshold: []int{0, 3, 6}[seed%3]})
 		for i, v := range list {
 			if i%3 == 0 || i == len(list)-1 {
@@ -217,17 +219,24 @@ func TestSharing(t *testing.T) {
 		if diff := cmp.Diff(draw(again), draw(all)); diff != "" {
 			t.Fatalf("seed %d: %s\n%s", seed, diff, text)
 		}
-		// Frozen by a second archive, the text is the same: nothing was lost.
-		var b bytes.Buffer
-		var decoded []*Vertex
-		if err := gob.NewEncoder(&b).Encode(list); err != nil {
-			lost++ // nil in a slice of pointers is more than it can write
-		} else if err := gob.NewDecoder(&b).Decode(&decoded); err != nil || draw(decoded) != draw(list) {
+		switch decoded, err := throughGob(list); {
+		case err != nil:
+			refused++
+		case draw(decoded) != draw(list):
 			lost++
 		}
 	}
-	t.Logf("of %d graphs, gob lost what is shared in %d and the archive in none", graphs, lost)
-	if lost < graphs/2 {
+	t.Logf("of %d graphs, gob refused %d, lost what is shared in %d and kept %d; the archive kept all", graphs, refused, lost, graphs-refused-lost)
+	if lost < graphs/4 {
 		t.Errorf("gob lost what is shared in %d of %d graphs only: they share too little to show anything", lost, graphs)
 	}
+}
+
+func throughGob(list []*Vertex) (decoded []*Vertex, err error) {
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(list); err != nil {
+		return nil, err
+	}
+	err = gob.NewDecoder(&b).Decode(&decoded)
+	return decoded, err
 }

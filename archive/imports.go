@@ -30,6 +30,7 @@ func newImports(roots []root) *imports {
 // known from a type of it, and else "" and a guess.
 func (im *imports) name(pkgPath, own string) string {
 	if local, ok := im.local[pkgPath]; ok {
+		im.plain[pkgPath] = im.plain[pkgPath] || own == local && own == path.Base(pkgPath)
 		return local
 	}
 	local := own

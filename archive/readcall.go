@@ -313,6 +313,12 @@ func (r *reader) invoke(pos token.Pos, fn reflect.Value) ([]reflect.Value, error
 	}
 	var results []reflect.Value
 	err := r.guard(pos, func() error {
+		if t.IsVariadic() && len(args) < t.NumIn() {
+			// Call would make an empty slice where Go has nil.
+			args = append(args, reflect.Zero(t.In(t.NumIn()-1)))
+			results = fn.CallSlice(args)
+			return nil
+		}
 		results = fn.Call(args)
 		return nil
 	})

@@ -40,7 +40,7 @@ type reader struct {
 
 const (
 	defaultDepth  = 10_000
-	defaultMemory = 1 << 30
+	defaultMemory = 256 << 20
 	perByte       = 64 // bytes of memory that a byte of text may always take
 	maxMade       = 10_000
 )

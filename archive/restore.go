@@ -21,7 +21,7 @@ type RestoreOptions struct {
 // Limits keep a text from taking more than it should. Zero means the default.
 type Limits struct {
 	Depth  int   // expressions and types inside one another; 10,000
-	Memory int64 // bytes of what the text makes, without Arrays; 1 GiB, or 64 times the text if that is more
+	Memory int64 // bytes of what the text makes, without Arrays; 256 MiB, or 64 times the text if that is more
 }
 
 // An ArraySource has the arrays that are outside of a text.

@@ -3,6 +3,7 @@
 package model
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -119,4 +120,101 @@ type Tree struct {
 type List struct {
 	Next  *List
 	Value int
+}
+
+// Vec is a slice with a name.
+type Vec []float64
+
+// Ref is a pointer with a name.
+type Ref *Opt
+
+// Cell can be a key.
+type Cell struct{ Row, Col int }
+
+// Plain embeds a type without methods.
+type Plain struct {
+	Cell
+	Note string
+}
+
+// Bin has anything in it.
+type Bin struct {
+	Left  *Bin
+	Value any
+}
+
+// Sum is made of any number of arguments.
+type Sum struct{ parts []int }
+
+// Fold makes a Sum.
+func Fold(parts ...int) Sum { return Sum{parts} }
+
+// ArchiveCall says how the sum is made.
+func (s Sum) ArchiveCall() (any, []any, error) {
+	var args []any
+	for _, p := range s.parts {
+		args = append(args, p)
+	}
+	return Fold, args, nil
+}
+
+// Shape says itself how it is written, as JSON.
+type Shape struct{ kind string }
+
+// NewShape makes a Shape.
+func NewShape(kind string) Shape { return Shape{kind} }
+
+// MarshalJSON returns the kind as an object.
+func (s Shape) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]string{"kind": s.kind})
+}
+
+// UnmarshalJSON reads what MarshalJSON returned.
+func (s *Shape) UnmarshalJSON(text []byte) error {
+	var m map[string]string
+	err := json.Unmarshal(text, &m)
+	s.kind = m["kind"]
+	return err
+}
+
+// Packed says itself how it is written, as bytes.
+type Packed struct{ n byte }
+
+// NewPacked makes a Packed.
+func NewPacked(n byte) Packed { return Packed{n} }
+
+// MarshalBinary returns the number as a byte.
+func (p Packed) MarshalBinary() ([]byte, error) { return []byte{p.n}, nil }
+
+// UnmarshalBinary reads what MarshalBinary returned.
+func (p *Packed) UnmarshalBinary(data []byte) error {
+	if len(data) != 1 {
+		return errors.New("one byte is wanted")
+	}
+	p.n = data[0]
+	return nil
+}
+
+// Broken cannot say how it is made.
+type Broken struct{}
+
+// ArchiveCall fails.
+func (Broken) ArchiveCall() (any, []any, error) { return nil, nil, errors.New("it is broken") }
+
+// Wrong names the constructor of another type.
+type Wrong struct{}
+
+// ArchiveCall returns what makes a Counter.
+func (Wrong) ArchiveCall() (any, []any, error) { return NewCounter, []any{1, []string(nil)}, nil }
+
+// Fragile panics when it is read.
+type Fragile struct{ hidden bool }
+
+// MarshalText returns nothing.
+func (Fragile) MarshalText() ([]byte, error) { return nil, nil }
+
+// UnmarshalText panics.
+func (f *Fragile) UnmarshalText([]byte) error {
+	f.hidden = true
+	panic("it broke")
 }
