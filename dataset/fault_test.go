@@ -52,11 +52,13 @@ func TestFaults(t *testing.T) {
 	for name, c := range changes {
 		for place, fresh := range places {
 			t.Run(name+" "+place, func(t *testing.T) {
+				// The Go package takes as many operations again; for one change of each
+				// kind it is enough to see that it fails apart from the change.
+				o := dataset.Options{Mode: dataset.ReadWrite, NoPackage: times(0, 1) > 0 && name != "put"}
 				faults := storetest.EachFault(syscall.ENOSPC, func(f *storetest.Faulty) {
 					url := fresh(t)
-					d := open(t, url, &dataset.Options{Mode: dataset.ReadWrite, NoSync: true})
-					put(t, d, "c", counted(1))
-					attempt(t, url, f, c.do, c.before, c.after)
+					put(t, scratch(t, url), "c", counted(1))
+					attempt(t, url, dataset.WithFault(&o, f.Hook), f, c.do, c.before, c.after)
 				})
 				if faults == 0 {
 					t.Error("nothing was made to fail")
@@ -67,17 +69,22 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func attempt(t *testing.T, url string, f *storetest.Faulty, do func(context.Context, *dataset.DataSet) error, before, after count) {
+// scratch opens a dataset in a way that costs little.
+func scratch(t *testing.T, url string) *dataset.DataSet {
+	return open(t, url, &dataset.Options{Mode: dataset.ReadWrite, NoSync: true, NoPackage: true})
+}
+
+func attempt(t *testing.T, url string, o *dataset.Options, f *storetest.Faulty, do func(context.Context, *dataset.DataSet) error, before, after count) {
 	t.Helper()
 	err := func() error {
-		d, err := dataset.Open(t.Context(), url, dataset.WithFault(&dataset.Options{Mode: dataset.ReadWrite}, f.Hook))
+		d, err := dataset.Open(t.Context(), url, o)
 		if err != nil {
 			return err
 		}
 		defer d.Close()
 		return do(t.Context(), d)
 	}()
-	d := open(t, url, &dataset.Options{Mode: dataset.ReadWrite, NoSync: true})
+	d := scratch(t, url)
 	got, getErr := dataset.Get[count](t.Context(), d, "c")
 	if errors.Is(getErr, artifacts.ErrNotFound) {
 		got, getErr = count{}, nil
