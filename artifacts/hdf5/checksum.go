@@ -50,11 +50,10 @@ func lookup3(b []byte) uint32 {
 // fletcher32 is the checksum of chunks, over words of two bytes of which the first
 // is the most significant; a byte that is left counts as one with zero after it.
 func fletcher32(b []byte) uint32 {
-	const mod = 1<<16 - 1
 	var sum, sums uint64
 	for len(b) > 0 {
-		// As many words as cannot overflow before the remainder is taken.
-		n := min(len(b), 2*360)
+		// As many words as cannot overflow before the sums are folded.
+		n := min(len(b), 1<<16)
 		for i := 0; i+1 < n; i += 2 {
 			sum += uint64(b[i])<<8 | uint64(b[i+1])
 			sums += sum
@@ -63,8 +62,18 @@ func fletcher32(b []byte) uint32 {
 			sum += uint64(b[n-1]) << 8
 			sums += sum
 		}
-		sum, sums = sum%mod, sums%mod
+		sum, sums = fold(sum), fold(sums)
 		b = b[n:]
 	}
 	return uint32(sums)<<16 | uint32(sum)
+}
+
+// fold adds up a sum's words of two bytes, until there is one: the remainder of a
+// division by 65535, but that 65535 stays what it is, and does not become 0.
+func fold(sum uint64) uint64 {
+	const most = 1<<16 - 1
+	if sum == 0 {
+		return 0
+	}
+	return (sum-1)%most + 1
 }

@@ -20,6 +20,7 @@ func (s *storage) superblock() (root uint64, err error) {
 	}
 	start := c.b
 	c.skip(uint64(len(signature)))
+	var base, end uint64
 	version := c.u8()
 	switch version {
 	case 0, 1:
@@ -36,10 +37,16 @@ func (s *storage) superblock() (root uint64, err error) {
 		if version == 1 {
 			c.skip(4)
 		}
-		c.skip(4*8 + 8) // the base and other addresses, the name of the root
+		base = c.u64()
+		c.skip(8) // free space
+		end = c.u64()
+		c.skip(8 + 8) // the driver, the name of the root
 		root = c.u64()
 	} else {
-		c.skip(1 + 3*8) // flags, the base and other addresses
+		c.skip(1) // flags
+		base = c.u64()
+		c.skip(8) // the extension
+		end = c.u64()
 		root = c.u64()
 		length := len(start) - len(c.b)
 		if sum := c.u32(); c.err == nil && !s.unsummed && sum != lookup3(start[:length]) {
@@ -48,6 +55,9 @@ func (s *storage) superblock() (root uint64, err error) {
 	}
 	if c.err != nil {
 		return 0, c.err
+	}
+	if end < base || end-base > s.size-at {
+		return 0, corrupt("the file has %d bytes, and says %d", s.size-at, end-base)
 	}
 	s.base = at
 	return root, nil

@@ -107,6 +107,7 @@ def chunks(f):
     f.create_dataset("cube", data=np.arange(5 * 4 * 6, dtype=">i2").reshape(5, 4, 6), chunks=(2, 3, 4), compression="gzip")
     f.create_dataset("cube grows", data=np.arange(5 * 4 * 6, dtype="i2").reshape(5, 4, 6), chunks=(2, 3, 4), maxshape=(5, None, 6))
     f.create_dataset("odd bytes", data=np.arange(5, dtype="u1"), chunks=(5,), fletcher32=True)
+    f.create_dataset("all bits", data=np.full(10, 255, "u1"), chunks=(10,), fletcher32=True)
     f.create_dataset("incompressible", data=np.frombuffer(bytes(range(8)), "u1"), chunks=(8,), compression="gzip")
     f.create_dataset("gaps", (10, 10), "i2", chunks=(3, 3), fillvalue=-1)[4, 4] = 5
     f.create_dataset("gaps that grow", (10, 10), ">i2", chunks=(3, 3), maxshape=(None, 10), fillvalue=-1)[9, 9] = 5
@@ -144,6 +145,8 @@ def large(f):
     f.create_dataset("fixed packed", data=paged.astype("u1"), chunks=(1,), fletcher32=True)
     f.create_dataset("grows", data=paged.astype("u1"), chunks=(1,), maxshape=(None,))
     f.create_dataset("both grow", data=np.arange(8100).reshape(90, 90) % 250, chunks=(1, 1), maxshape=(None, None))
+    f.create_dataset("all bits", data=np.full(70000, 255, "u1"), chunks=(70000,), fletcher32=True, compression="gzip")
+    f.create_dataset("checksum", data=paged, chunks=(3000,), fletcher32=True)
     sparse = f.create_dataset("sparse", (400000,), "u1", chunks=(1,), maxshape=(None,))
     for i in [0, 3, 4, 70, 5000, 131000, 133000, 140000, 200000, 263000, 300001, 399999]:
         sparse[i] = i % 250
@@ -152,7 +155,8 @@ def large(f):
         sparse[i] = i % 250
 
 
-def tracked(f):
+def others(f):
+    """Links in the order of their creation, attributes; behind a user block."""
     f.create_group("ordered", track_order=True)
     for name in ["b", "a", "c"]:
         f[f"ordered/{name}"] = np.arange(3)
@@ -226,12 +230,12 @@ def contents(path, write):
 
 def main():
     task = json.load(sys.stdin)
-    writers = [types, chunks, many, tracked, refused]
+    writers = [types, chunks, many, others, refused]
     answer = {}
     for version in task["versions"]:
         for write in writers + [large] * (version in task.get("large", [])):
             path = Path(task["folder"]) / f"{write.__name__}-{version}.h5"
-            with h5py.File(path, "w", libver=version) as f:
+            with h5py.File(path, "w", libver=version, userblock_size=1024 if write is others else 0) as f:
                 write(f)
             found = contents(path, write)
             if answer.setdefault(write.__name__, found) != found:
