@@ -195,6 +195,7 @@ func TestSharing(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
+		formatted(t, text)
 		data, err := a.Data()
 		if err != nil {
 			t.Fatal(err)

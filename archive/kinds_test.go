@@ -3,6 +3,7 @@ package archive_test
 import (
 	"encoding/json"
 	"errors"
+	"go/format"
 	"math"
 	"math/big"
 	"net/netip"
@@ -57,7 +58,20 @@ func text(t testing.TB, v any, o archive.Options) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	formatted(t, b)
 	return string(b)
+}
+
+// formatted checks that gofmt has nothing to do.
+func formatted(t testing.TB, text []byte) {
+	t.Helper()
+	want, err := format.Source(text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if diff := cmp.Diff(string(want), string(text)); diff != "" {
+		t.Fatalf("gofmt changes the text (-gofmt +text):\n%s", diff)
+	}
 }
 
 // through writes and restores one value.

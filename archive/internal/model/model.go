@@ -122,6 +122,9 @@ type List struct {
 	Value int
 }
 
+// Ints is one too.
+type Ints []int
+
 // Vec is a slice with a name.
 type Vec []float64
 
