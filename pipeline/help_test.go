@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -66,25 +67,34 @@ func open(t testing.TB, url string, o *pipeline.Options) *pipeline.Store {
 	return s
 }
 
-// files returns what is in a store's folder, but for log files.
+// files returns the names of what is in a store's folder, but for log files.
 func files(t testing.TB, url string) []string {
+	t.Helper()
+	all := contents(t, url)
+	maps.DeleteFunc(all, func(key, _ string) bool { return strings.Contains(key, ".log") })
+	return slices.Sorted(maps.Keys(all))
+}
+
+// contents returns all files of a store's folder.
+func contents(t testing.TB, url string) map[string]string {
 	t.Helper()
 	s, err := store.OpenFolder(t.Context(), url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	var keys []string
+	all := map[string]string{}
 	for info, err := range s.List(t.Context(), "") {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(info.Key, ".log") {
-			keys = append(keys, info.Key)
+		text, err := s.ReadText(t.Context(), info.Key)
+		if err != nil {
+			t.Fatal(err)
 		}
+		all[info.Key] = string(text)
 	}
-	slices.Sort(keys)
-	return keys
+	return all
 }
 
 // pointsParams and estimatorParams are those of the two steps of a flow.

@@ -32,30 +32,30 @@ func (s *Step[P, V]) load(ctx context.Context, ses *session, warnIfInvalid bool)
 	return first
 }
 
-func (s *Step[P, V]) loadFrom(ctx context.Context, layer int, ses *session) (r *Record, v *V, err error) {
-	var text []byte
+func (s *Step[P, V]) loadFrom(ctx context.Context, layer int, ses *session) (*Record, *V, error) {
+	var before []byte
+	var broken error // why the payload that the record named could not be read
 	for range loadTries {
-		var before []byte
-		before, text = text, nil
-		r, text, err = s.c.record(ctx, layer)
+		r, text, err := s.c.record(ctx, layer)
 		if err != nil {
 			return nil, nil, err
 		}
 		if bytes.Equal(text, before) {
-			break // the payload that the record names is not there, or damaged
+			break // it names that payload still
 		}
+		before = text
 		if err := ses.fresh(ctx, s.c, r); err != nil {
 			return nil, nil, err
 		}
-		v = new(V)
-		if err = s.c.decode(ctx, layer, r, v); err == nil {
+		v := new(V)
+		if broken = s.c.decode(ctx, layer, r, v); broken == nil {
 			return r, v, nil
 		}
-		if !missing(err) {
-			return nil, nil, err
+		if !missing(broken) {
+			return nil, nil, broken
 		}
 	}
-	return nil, nil, err
+	return nil, nil, broken
 }
 
 // decode reads a payload and compares it with its record.
@@ -66,10 +66,17 @@ func (c *core) decode(ctx context.Context, layer int, r *Record, target any) (er
 	}
 	from := c.store.reader(ctx, layer, r.Payload)
 	defer func() { err = errors.Join(err, from.Close()) }()
-	if err := c.codec.Decode(ctx, from, target); err != nil {
-		return fmt.Errorf("load %q into a %T with handler %q: %w", c.store.layers[layer].URL(r.Payload.Key), target, f.Alias, err)
+	err = c.codec.Decode(ctx, from, target)
+	if err == nil {
+		return nil
 	}
-	return nil
+	if !missing(err) && ctx.Err() == nil {
+		// A handler may take what is damaged for something else.
+		if damage := c.store.intact(ctx, layer, r.Payload); damage != nil {
+			err = damage
+		}
+	}
+	return fmt.Errorf("load %q into a %T with handler %q: %w", c.store.layers[layer].URL(r.Payload.Key), target, f.Alias, err)
 }
 
 // reader returns what reads the files of a payload.

@@ -157,6 +157,7 @@ func (r *Record) check(name, hash string) error {
 	case r.Name != name, r.Hash != hash, params.Hash(r.Name, r.Version, text, r.Dependencies) != hash:
 		return fmt.Errorf("%w: it is not about %s with hash %s", artifacts.ErrCorrupt, name, hash)
 	}
+	r.Params = text // without what makes it fit for people
 	if err := r.Payload.check(base(name, hash)); err != nil {
 		return fmt.Errorf("%w: payload: %w", artifacts.ErrCorrupt, err)
 	}
