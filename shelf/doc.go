@@ -9,7 +9,7 @@
 // program too; or in several, and then its URL is the folder they are in. Beside
 // it, in the hidden folder ".shelf", lies a manifest that says which codec wrote
 // the files and what their sizes and SHA-256 are. What it says is compared with
-// every file that is read whole. FORMAT.md, section 10, has the format.
+// every file that is read whole. FORMAT.md, "Shelves", has the format.
 //
 // A single file that somebody else put there, without a manifest, can be got all
 // the same; nothing is known to compare it with.

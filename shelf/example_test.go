@@ -2,9 +2,11 @@ package shelf_test
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log"
 	"os"
@@ -91,6 +93,27 @@ func Example() {
 	// 10 epochs, and here's how accurately it predicts: 25.00%
 	// 10 epochs, and here's how accurately it predicts: 25.00%
 	// 10 epochs, and here's how accurately it predicts: 25.00%
+}
+
+// The README's program.
+func ExamplePut() {
+	ctx, url := context.Background(), "mem://readme/best.bin"
+	type Model struct{ Slope, Offset float64 }
+
+	shelf.MustRegister(shelf.Default(), shelf.FromTyped(artifacts.Typed[Model]{
+		Kind:  artifacts.Format{Alias: "model", Suffix: "bin", Binary: true},
+		Write: func(_ context.Context, w io.Writer, m Model) error { return binary.Write(w, binary.LittleEndian, m) },
+		Read: func(_ context.Context, r io.Reader) (m Model, err error) {
+			err = binary.Read(r, binary.LittleEndian, &m)
+			return m, err
+		},
+	}), nil)
+	s := shelf.New(nil)
+	_, err := shelf.Put(ctx, s, url, Model{1, 2}, nil) // "models/best.bin", "s3://bucket/best.bin", "mem://x/best.bin"
+	best, err2 := shelf.Get[Model](ctx, s, url, nil)
+
+	fmt.Println(best, err, err2)
+	// Output: {1 2} <nil> <nil>
 }
 
 // A type can be kept by the handler of a format, in one file that any program

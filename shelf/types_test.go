@@ -176,7 +176,8 @@ func TestEnvironment(t *testing.T) {
 			Kind:  artifacts.Format{Alias: "dated"},
 			Write: func(_ context.Context, w io.Writer, n int) error { return json.NewEncoder(w).Encode(n) },
 			Read: func(_ context.Context, r io.Reader) (n int, err error) {
-				return n, json.NewDecoder(r).Decode(&n)
+				err = json.NewDecoder(r).Decode(&n)
+				return n, err
 			},
 		}, day})
 		r := shelf.NewRegistry(handlers)

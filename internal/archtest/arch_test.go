@@ -58,7 +58,7 @@ var rules = []rule{
 	},
 	{
 		name: "no cloud SDK unless asked for",
-		of:   not(under("drivers", "cmd", "bench")),
+		of:   not(under("drivers", "cmd", "bench", "examples/shelf")),
 		deny: prefixed("github.com/aws/", "cloud.google.com/", "github.com/Azure/"),
 		why:  "a binary with local storage is 17 MB and one with all clouds 67 MB; drivers are blank-imported",
 	},
@@ -119,6 +119,14 @@ var rules = []rule{
 			return slices.Contains([]string{"./project", "./experiment", "./registry"}, imp)
 		},
 		why: "imports go release -> repository -> artifacts",
+	},
+	{
+		name: "a shelf knows no records",
+		of:   is("shelf", "internal/parts"), direct: true,
+		deny: func(imp string) bool {
+			return local(imp) && !slices.Contains([]string{"./artifacts", "./internal/parts", "./internal/payload", "./internal/store"}, imp)
+		},
+		why: "single values are kept without projects and repositories",
 	},
 	{
 		name: "nothing imports a command",
