@@ -160,15 +160,17 @@ func (p *saving) save(ctx context.Context) (err error) {
 	if p.opts.InPackage == "" {
 		return p.place(filled, filepath.Join(p.dir, p.opts.Name))
 	}
-	for _, name := range []string{p.folder(), p.opts.Name + "_arrays.go", helperFile, p.opts.Name + ".go"} {
-		if _, err := os.Lstat(filepath.Join(filled, name)); errors.Is(err, os.ErrNotExist) {
-			continue
-		}
+	for _, name := range p.files() {
 		if err := p.place(filepath.Join(filled, name), filepath.Join(p.dir, name)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// files are those of an archive in an existing package, what needs the others last.
+func (p *saving) files() []string {
+	return []string{p.folder(), p.opts.Name + "_arrays.go", helperFile, p.opts.Name + ".go"}
 }
 
 // helperFile is the file with the functions that all archives of a package share.
@@ -187,30 +189,34 @@ func (p *saving) pkg() string {
 
 // admit returns an error if something is in the way that may not be replaced.
 func (p *saving) admit() error {
-	own := filepath.Join(p.dir, p.opts.Name)
+	names, first := []string{p.opts.Name}, filepath.Join(p.opts.Name, p.opts.Name+".go")
 	if p.opts.InPackage != "" {
-		if err := replaceable(filepath.Join(p.dir, helperFile)); err != nil {
+		names, first = p.files(), p.opts.Name+".go"
+	}
+	for _, name := range names {
+		base := name
+		name = filepath.Join(p.dir, name)
+		switch _, err := os.Lstat(name); {
+		case errors.Is(err, os.ErrNotExist):
+		case err != nil:
 			return err
+		case base == helperFile:
+			if err := replaceable(name); err != nil {
+				return err
+			}
+		case !p.opts.Backup && !p.opts.Force:
+			return fmt.Errorf("%q: %w; Force replaces it and Backup renames it", name, artifacts.ErrExists)
+		case !p.opts.Backup:
+			if err := replaceable(filepath.Join(p.dir, first)); err != nil {
+				return err
+			}
 		}
-		own += ".go"
 	}
-	switch _, err := os.Lstat(own); {
-	case errors.Is(err, os.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case p.opts.Backup:
-		return nil
-	case !p.opts.Force:
-		return fmt.Errorf("%q: %w; Force replaces it and Backup renames it", own, artifacts.ErrExists)
-	}
-	if p.opts.InPackage == "" {
-		own = filepath.Join(own, p.opts.Name+".go")
-	}
-	return replaceable(own)
+	return nil
 }
 
-// place moves something to where it belongs.
+// place moves a file or folder to where it belongs, if there is one now, and what
+// was there before out of the way.
 func (p *saving) place(from, to string) error {
 	if filepath.Base(to) == helperFile {
 		return os.Rename(from, to)
@@ -222,5 +228,8 @@ func (p *saving) place(from, to string) error {
 	} else if err := os.RemoveAll(to); err != nil {
 		return err
 	}
-	return os.Rename(from, to)
+	if err := os.Rename(from, to); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
 }
