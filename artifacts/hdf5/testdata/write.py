@@ -136,6 +136,18 @@ def many(f):
     f.create_dataset("both grow packed", data=np.ones((16, 16), "u1"), chunks=(1, 1), maxshape=(None, None), fletcher32=True)
 
 
+def small(f):
+    """Little of everything, to be fuzzed."""
+    f["group/x"] = np.array([[1, 2], [3, 4]], ">i2")
+    f["text"] = ["a", "bc"]
+    f["bool"] = [True, False]
+    f["fixed text"] = np.array([b"a", b"bcd"])
+    options = {"compression": "gzip", "shuffle": True, "fletcher32": True}
+    f.create_dataset("packed", data=np.arange(6.0), chunks=(4,), **options)
+    f.create_dataset("grows", data=np.arange(12, dtype="f4").reshape(4, 3), chunks=(1, 2), maxshape=(4, None))
+    f.create_dataset("both grow", data=np.arange(4, dtype="u1").reshape(2, 2), chunks=(1, 2), maxshape=(None, None), **options)
+
+
 def large(f):
     """What takes too much room for testdata: trees and blocks of several levels."""
     for i in range(2000):
@@ -230,7 +242,7 @@ def contents(path, write):
 
 def main():
     task = json.load(sys.stdin)
-    writers = [types, chunks, many, others, refused]
+    writers = [types, chunks, many, others, refused, small]
     answer = {}
     for version in task["versions"]:
         for write in writers + [large] * (version in task.get("large", [])):
