@@ -22,8 +22,8 @@
 // theirs, and the SHA-256 of the payload, which is compared whenever it is
 // loaded. A payload without a record is not there. A payload that is generated
 // again goes into a file of another name, and the record, which is replaced in
-// one step, says which. FORMAT.md, section 11, specifies the record, PARAMS.md the
-// hash.
+// one step, says which. FORMAT.md, "Steps of pipelines", specifies the record,
+// PARAMS.md the hash.
 //
 // # When a payload is made anew
 //

@@ -326,17 +326,17 @@ func TestLogs(t *testing.T) {
 			_, err := f.points.Generate(t.Context(), nil)
 			ok(t, "generate", err)
 		}
-		text := ""
+		var text strings.Builder
 		logs := 0
 		for key, content := range contents(t, url) {
 			if strings.HasPrefix(key, "gaussian_points.log") {
-				text += content
+				text.WriteString(content)
 				logs++
 			}
 		}
 		for _, want := range []string{"drawing", "n=1", "msg=generating", "msg=generated", "step=gaussian_points hash=" + f.points.Hash()} {
-			if strings.Count(text, want) < 2 || !strings.Contains(heard.String(), want) {
-				t.Errorf("%q is not twice in %q and in %q", want, text, &heard)
+			if strings.Count(text.String(), want) < 2 || !strings.Contains(heard.String(), want) {
+				t.Errorf("%q is not twice in %q and in %q", want, text.String(), &heard)
 			}
 		}
 		if local := !strings.Contains(url, "://"); logs != map[bool]int{true: 1, false: 2}[local] {
