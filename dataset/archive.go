@@ -50,12 +50,14 @@ func (d *DataSet) encodeArchive(ctx context.Context, key string, value any) (*co
 	return c, c.setBody(ctx, pending{base: "item", suffix: "txt", write: write})
 }
 
-// typeName returns what Go calls the type of a value, for people.
+// typeName returns what Go calls the type of a value, for people. Of what a value
+// is read from it says nothing.
 func typeName(value any) string {
-	if value == nil {
-		return "nil"
+	t := reflect.TypeOf(value)
+	if _, reader := value.(io.Reader); t == nil || t.Kind() == reflect.Func || reader {
+		return ""
 	}
-	return reflect.TypeOf(value).String()
+	return strings.ReplaceAll(t.String(), "interface {}", "any")
 }
 
 // decodeArchive restores a value from its text and arrays.

@@ -160,10 +160,17 @@ func (d *DataSet) eachRecord(ctx context.Context, do func(file string, written t
 	return nil
 }
 
-// checkViews finds views that are behind.
+// checkViews finds views that are behind. A session that only reads finds out
+// itself whether there are any.
 func (d *DataSet) checkViews(ctx context.Context, report *Report, repair bool) error {
 	if d.pkg == "" {
-		return nil
+		text, err := d.store.ReadText(ctx, sharedFile)
+		if err != nil && !errors.Is(err, artifacts.ErrNotFound) {
+			return err
+		}
+		if _, ok := packageOf(string(text)); !ok || d.opts.Mode != ReadOnly {
+			return nil
+		}
 	}
 	if repair {
 		if err := d.writeShared(ctx); err != nil {

@@ -41,6 +41,12 @@ func TestHelpExamples(t *testing.T) {
 			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe plugin rescue") {
 				rescueScratch(t)
 			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe dataset") {
+				datasetScratch(t)
+			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe shelf") {
+				shelfScratch(t)
+			}
 			if cmd.Example == "" {
 				t.Fatal("no example")
 			}
