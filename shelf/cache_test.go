@@ -26,7 +26,6 @@ import (
 
 // meter stands before a server and counts the bytes of objects that it sends.
 type meter struct {
-	base string // of URLs
 	sent atomic.Int64
 	asks atomic.Int64
 }

@@ -50,7 +50,8 @@ func OpenBucketFolder(b *blob.Bucket, folder string, o *Options) (*Store, error)
 	return s, nil
 }
 
-const separators = "/" + string(filepath.Separator)
+// separators is a variable as two of them may be the same.
+var separators = "/" + string(filepath.Separator)
 
 // WithoutParameters returns a URL as it may be shown and recorded: among its
 // parameters may be secrets.

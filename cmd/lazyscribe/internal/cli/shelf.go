@@ -15,7 +15,7 @@ func (a *app) shelfCommand() *cobra.Command {
 A URL is that of a value: a path, or one such as s3://bucket/models/best.json. A
 value is one file, or a folder of several. Beside it, in the hidden folder
 ".shelf", a manifest says what it is and what its bytes have to be.`,
-		Example:                    "  lazyscribe shelf put best.json s3://bucket/models/best.json",
+		Example:                    "  lazyscribe shelf put model.json models/best.json",
 		Args:                       noSuchCommand,
 		SuggestionsMinimumDistance: 2,
 		RunE:                       helpOnly,

@@ -26,8 +26,8 @@ func (a *app) shelfGetCommand() *cobra.Command {
 several files to a new folder. They are compared with the manifest on the way,
 and are there only when all of them were found right. In a folder that is there
 they get the name they have in the URL.`,
-		Example: `  lazyscribe shelf get s3://bucket/models/best.json
-  lazyscribe shelf get s3://bucket/models/novel -O novel`,
+		Example: `  lazyscribe shelf get models/best.json
+  lazyscribe shelf get models/novel -O novel`,
 		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o := &shelf.GetOptions{Digest: digest}

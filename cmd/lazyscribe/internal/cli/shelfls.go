@@ -19,7 +19,7 @@ func (a *app) shelfLsCommand() *cobra.Command {
 		Short: "List a folder of values",
 		Long: `List what is directly in the folder at a URL: values of one file, values of
 several, files and folders of others. With --long the manifests are read too.`,
-		Example: "  lazyscribe shelf ls s3://bucket/models\n  lazyscribe shelf ls models --long -o json",
+		Example: "  lazyscribe shelf ls models\n  lazyscribe shelf ls models --long -o json",
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s := a.shelf()

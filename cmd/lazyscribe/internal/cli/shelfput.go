@@ -18,8 +18,8 @@ with -o json the manifest.
 Without --handler the file's suffix says which handler it is for. A file of the
 handler's own format is checked and put byte for byte; one of another handler's
 format is converted.`,
-		Example: `  lazyscribe shelf put best.json s3://bucket/models/best.json
-  lazyscribe shelf put notes.md notes --handler text`,
+		Example: `  lazyscribe shelf put model.json models/best.json
+  lazyscribe shelf put notes.md models/notes --handler text`,
 		Args: arguments(2, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := localFile(args[0]); err != nil {

@@ -13,7 +13,7 @@ func (a *app) shelfRmCommand() *cobra.Command {
 		Short: "Remove a value",
 		Long: `Remove the value at a URL: its manifest, and the file or the files it names. Other
 files in a folder stay. On a terminal it asks first; elsewhere --yes is wanted.`,
-		Example: "  lazyscribe shelf rm s3://bucket/models/best.json --yes",
+		Example: "  lazyscribe shelf rm models/best.json --yes",
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !yes && !isTerminal(a.in) {

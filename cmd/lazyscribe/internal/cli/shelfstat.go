@@ -13,7 +13,7 @@ func (a *app) shelfStatCommand() *cobra.Command {
 		Long: `Show what is known of a value: which handler wrote it, the digest it was put with,
 and its files. Its files are not read. Of a file without a manifest only its size
 is known.`,
-		Example: "  lazyscribe shelf stat s3://bucket/models/best.json",
+		Example: "  lazyscribe shelf stat models/best.json",
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			m, err := a.shelf().Stat(cmd.Context(), args[0])
