@@ -68,6 +68,9 @@ func TestAtOnce(t *testing.T) {
 					if p, err := shelf.Get[point](t.Context(), s, one, nil); err != nil || p.X != p.Y {
 						t.Errorf("got %v, %v", p, err)
 					}
+					if m, err := s.Stat(t.Context(), one); err != nil || m.Handler != "point" {
+						t.Errorf("Stat: %+v, %v", m, err)
+					}
 					if b, err := shelf.Get[book](t.Context(), s, several, nil); err != nil || !b.whole() {
 						t.Errorf("got %v, %v", b, err)
 					}

@@ -44,7 +44,7 @@ func (s *Shelf) lookUp(ctx context.Context, url string, st *store.Store, key str
 	}
 	switch {
 	case err != nil:
-		return nil, nil, err
+		return nil, text, err
 	case r == nil:
 		return f, text, f.plain(ctx)
 	}

@@ -1,7 +1,6 @@
 package shelf
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -126,35 +125,9 @@ type getter struct {
 	choose func(m *Manifest, key string) (Codec, error)
 }
 
-const (
-	// getTries is how often a get begins again as the value was replaced meanwhile.
-	getTries = 16
-
-	// directTries is how often it does so without a copy of its own.
-	directTries = 2
-)
-
 func (g *getter) get(ctx context.Context, url string) error {
 	return g.s.at(ctx, "get", url, func(st *store.Store, key string) error {
-		for try := 1; ; try++ {
-			look := g.s.lookUp
-			if try > directTries {
-				look = g.s.hold
-			}
-			known, text, err := look(ctx, url, st, key)
-			if err == nil {
-				err = errors.Join(g.read(ctx, known), known.close())
-			}
-			if err == nil || try == getTries || !g.mayBegin() ||
-				!errors.Is(err, artifacts.ErrCorrupt) && !errors.Is(err, artifacts.ErrNotFound) {
-				return err
-			}
-			// What was recorded may have been of the value before this one.
-			if _, now, _ := load(ctx, st, key); bytes.Equal(now, text) && (known == nil || !known.open) {
-				return err
-			}
-			g.s.opts.Cache.forget(url)
-		}
+		return g.s.find(ctx, url, st, key, g.mayBegin(), func(known *found) error { return g.read(ctx, known) })
 	})
 }
 

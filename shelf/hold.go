@@ -1,6 +1,7 @@
 package shelf
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +16,38 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
+
+const (
+	// findTries is how often what is found is given up as it was replaced meanwhile.
+	findTries = 16
+
+	// directTries is how often that is before a single file is copied first.
+	directTries = 2
+)
+
+// find lets use work with what has a key. What was recorded may be of a value that
+// others have replaced by the time its files are read: then, if it is allowed to,
+// it begins again.
+func (s *Shelf) find(ctx context.Context, url string, st *store.Store, key string, again bool, use func(*found) error) error {
+	for try := 1; ; try++ {
+		look := s.lookUp
+		if try > directTries {
+			look = s.hold
+		}
+		known, text, err := look(ctx, url, st, key)
+		if err == nil {
+			err = errors.Join(use(known), known.close())
+		}
+		if err == nil || try == findTries || !again ||
+			!errors.Is(err, artifacts.ErrCorrupt) && !errors.Is(err, artifacts.ErrNotFound) {
+			return err
+		}
+		if _, now, _ := load(ctx, st, key); bytes.Equal(now, text) && (known == nil || !known.open) {
+			return err
+		}
+		s.opts.Cache.forget(url)
+	}
+}
 
 // hold is lookUp for a single file that others replace faster than it can be
 // looked up and then read: it copies the file first and then finds out, from the

@@ -34,7 +34,7 @@ func (c kindCodec[T]) Several() bool            { return c.kind.Several }
 
 func (c kindCodec[T]) Encode(ctx context.Context, out Out, value any) (err error) {
 	v, ok := value.(T)
-	if !ok && value != nil {
+	if !ok {
 		return fmt.Errorf("%w: a %T is not a %s", artifacts.ErrUnsupportedValue, value, c.Type())
 	}
 	defer recovered(&err)

@@ -11,17 +11,16 @@ import (
 func (s *Shelf) Stat(ctx context.Context, url string) (*Manifest, error) {
 	var m *Manifest
 	err := s.at(ctx, "stat", url, func(st *store.Store, key string) error {
-		known, _, err := s.lookUp(ctx, url, st, key)
-		if err != nil {
+		return s.find(ctx, url, st, key, true, func(known *found) error {
+			if m = known.manifest; m.Handler == "" {
+				return known.absent
+			}
+			if m.Several || known.cached {
+				return nil
+			}
+			_, err := st.Stat(ctx, key) // a manifest may be there before its file
 			return err
-		}
-		if m = known.manifest; m.Handler == "" {
-			return known.absent
-		}
-		if !m.Several && !known.cached {
-			_, err = st.Stat(ctx, key) // a manifest may be there before its file
-		}
-		return err
+		})
 	})
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -46,17 +47,18 @@ type Writer struct {
 	place   Place
 	replace bool
 
-	mu    sync.Mutex
-	made  map[string]*outFile
-	err   error // first of the storage
-	env   artifacts.Environment
-	ended bool
+	mu      sync.Mutex
+	made    map[string]*outFile
+	folders map[string]bool // those of files that were made
+	err     error           // first of the storage
+	env     artifacts.Environment
+	ended   bool
 }
 
 // NewWriter returns a writer of the files at a place. A single file takes the
 // place of another if replace is set; files are not overwritten otherwise.
 func NewWriter(ctx context.Context, place Place, replace bool) *Writer {
-	return &Writer{ctx: ctx, place: place, replace: replace && !place.Several, made: map[string]*outFile{}}
+	return &Writer{ctx: ctx, place: place, replace: replace && !place.Several, made: map[string]*outFile{}, folders: map[string]bool{}}
 }
 
 // Create begins a file.
@@ -79,6 +81,9 @@ func (w *Writer) Create(name string) (io.WriteCloser, error) {
 	}
 	f := &outFile{w: w, to: to, file: File{Name: name}}
 	w.made[name] = f
+	for folder := path.Dir(name); folder != "."; folder = path.Dir(folder) {
+		w.folders[folder] = true
+	}
 	return f, nil
 }
 
@@ -93,12 +98,15 @@ func (w *Writer) checkName(name string) error {
 	if !fs.ValidPath(name) || name == "." || strings.HasPrefix(name, "~") {
 		return artifacts.ErrUnsafePath
 	}
-	for other := range w.made {
-		if other == name {
-			return artifacts.ErrExists
-		}
-		if strings.HasPrefix(other, name+"/") || strings.HasPrefix(name, other+"/") {
-			return fmt.Errorf("%q is a file and a folder: %w", other, artifacts.ErrExists)
+	if w.made[name] != nil {
+		return artifacts.ErrExists
+	}
+	if w.folders[name] {
+		return fmt.Errorf("it is a folder: %w", artifacts.ErrExists)
+	}
+	for folder := path.Dir(name); folder != "."; folder = path.Dir(folder) {
+		if w.made[folder] != nil {
+			return fmt.Errorf("%q is a file: %w", folder, artifacts.ErrExists)
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func OpenFolder(ctx context.Context, url string, o *Options) (*Store, error) {
 	start := scheme.FindString(folder)
 	s, _, err := open(ctx, start+strings.TrimRight(folder[len(start):], separators)+"/"+folderFile+query, o.orDefault())
 	if err != nil {
-		return nil, fmt.Errorf("open store %q: %w", redacted(url), err)
+		return nil, fmt.Errorf("open store %q: %w", WithoutParameters(url), err)
 	}
 	return s, nil
 }
@@ -52,13 +52,6 @@ func OpenBucketFolder(b *blob.Bucket, folder string, o *Options) (*Store, error)
 
 // separators is a variable as two of them may be the same.
 var separators = "/" + string(filepath.Separator)
-
-// WithoutParameters returns a URL as it may be shown and recorded: among its
-// parameters may be secrets.
-func WithoutParameters(url string) string {
-	path, _ := splitQuery(url)
-	return path
-}
 
 // splitQuery separates the parameters of a URL, with the '?', where its scheme
 // has any: in a path a '?' is a part of it.

@@ -33,7 +33,7 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 func Open(ctx context.Context, url string, o *Options) (*Store, string, error) {
 	s, key, err := open(ctx, url, o.orDefault())
 	if err != nil {
-		return nil, "", fmt.Errorf("open store %q: %w", redacted(url), err)
+		return nil, "", fmt.Errorf("open store %q: %w", WithoutParameters(url), err)
 	}
 	return s, key, nil
 }

@@ -21,9 +21,9 @@ func OpenIn(ctx context.Context, url string, o *Options) (*Store, string, error)
 	inCloud := start != "" && !strings.EqualFold(start, "file://")
 	switch {
 	case key == "", inCloud && folder == "":
-		return nil, "", fmt.Errorf("open store %q: %w", redacted(url), errors.New("the URL names no file"))
+		return nil, "", fmt.Errorf("open store %q: %w", WithoutParameters(url), errors.New("the URL names no file"))
 	case !valid(key):
-		return nil, "", fmt.Errorf("open store %q: %w", redacted(url), artifacts.ErrUnsafePath)
+		return nil, "", fmt.Errorf("open store %q: %w", WithoutParameters(url), artifacts.ErrUnsafePath)
 	case folder == "":
 		folder = "."
 	}

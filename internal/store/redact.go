@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// redacted returns a URL as errors show it: without its parameters and without
-// the name and the password that somebody may have put before the bucket's.
-func redacted(raw string) string {
+// WithoutParameters returns a URL as it may be shown and recorded: without its
+// parameters, among which may be secrets, and without the name and the password
+// that somebody may have put before the bucket's.
+func WithoutParameters(raw string) string {
 	path, _ := splitQuery(raw)
 	m := scheme.FindStringSubmatch(path)
 	if m == nil || !known(strings.ToLower(m[1])) {

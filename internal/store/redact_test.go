@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestRedacted(t *testing.T) {
+func TestWithoutParameters(t *testing.T) {
 	for raw, want := range map[string]string{
 		"s3://bucket/a/b?key=1":        "s3://bucket/a/b",
 		"S3://user:word@bucket/a@b":    "S3://bucket/a@b",
@@ -17,7 +17,7 @@ func TestRedacted(t *testing.T) {
 		"file://me@home/what?":         "file://me@home/what?",
 		"nosuch://me@home/what?":       "nosuch://me@home/what?",
 	} {
-		if got := redacted(raw); got != want {
+		if got := WithoutParameters(raw); got != want {
 			t.Errorf("%q: %q, want %q", raw, got, want)
 		}
 	}
