@@ -26,7 +26,7 @@ type bands struct {
 	strides []uint64
 }
 
-func newBands(ctx context.Context, d *Dataset, chunks []chunk, from, to uint64) (*bands, error) {
+func newBands(ctx context.Context, d *Dataset, chunks []chunk, from, to uint64) *bands {
 	b := &bands{ctx: ctx, d: d, chunks: chunks, next: from, to: to, layer: 1, bytes: d.typ.size, undo: unfilter{filters: d.filters}}
 	for i, n := range d.layout.chunk {
 		b.counts = append(b.counts, ceil(d.space.shape[i], n))
@@ -36,7 +36,7 @@ func newBands(ctx context.Context, d *Dataset, chunks []chunk, from, to uint64) 
 		b.bytes *= n
 	}
 	b.strides = strides(d.space.shape, d.typ.size)
-	return b, nil
+	return b
 }
 
 // strides returns how far apart elements are in memory whose indexes differ by one,

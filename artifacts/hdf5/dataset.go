@@ -210,7 +210,7 @@ func (d *Dataset) raw(ctx context.Context, from, to uint64) (io.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newBands(ctx, d, chunks, from, to)
+	return newBands(ctx, d, chunks, from, to), nil
 }
 
 // index returns the chunks of the dataset. They are looked up once.

@@ -237,6 +237,9 @@ func TestUserBlock(t *testing.T) {
 	if err := d.Read(t.Context(), &got); err != nil || !slices.Equal(got, []int16{1, 2, 3}) {
 		t.Errorf("Read: %v, %v", got, err)
 	}
+	if d.Name() != "data" {
+		t.Errorf("the name is %q", d.Name())
+	}
 	if at, ok := d.Offset(); !ok || !bytes.Equal(file[at:at+6], []byte{1, 0, 2, 0, 3, 0}) {
 		t.Errorf("Offset is %d, %v", at, ok)
 	}
