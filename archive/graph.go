@@ -44,7 +44,7 @@ const swallowed = -2
 // breath is the number of objects inside one another that are written in place.
 // The next one gets a name of its own: texts that are nested deeply can neither be
 // read by people nor parsed.
-const breath = 64
+const breath = 16
 
 // maxBare is how deep values without identity may be inside one another. Only
 // interfaces make more than a few levels of them.

@@ -34,8 +34,8 @@ type reader struct {
 	out     *Objects
 
 	depth, maxDepth int
-	memory          int64 // bytes that may still be used
-	made            int   // types that the text has made up
+	memory          int64                 // bytes that may still be used
+	made            map[reflect.Type]bool // by the text
 }
 
 const (
@@ -49,6 +49,7 @@ func newReader(ctx context.Context, text []byte, o RestoreOptions) *reader {
 	r := &reader{
 		ctx: ctx, types: o.Types, arrays: o.Arrays,
 		imports: make(map[string]string), aliases: make(map[string]reflect.Type), objects: make(map[string]reflect.Value),
+		made:     make(map[reflect.Type]bool),
 		out:      &Objects{values: make(map[string]reflect.Value)},
 		maxDepth: defaultDepth,
 		memory:   max(defaultMemory, perByte*min(int64(len(text)), math.MaxInt64/perByte)),

@@ -68,15 +68,18 @@ func (r *reader) typ() (reflect.Type, error) {
 // make makes a type up. Such types live as long as the process, so that their
 // number is limited, and package reflect panics where it cannot.
 func (r *reader) make(pos token.Pos, of func() reflect.Type) (t reflect.Type, err error) {
-	if r.made++; r.made > maxMade {
-		return nil, r.at(pos, fmt.Errorf("%w: the text makes up more than %d types", artifacts.ErrTooLarge, maxMade))
-	}
 	defer func() {
 		if p := recover(); p != nil {
 			t, err = nil, r.corrupt(pos, "there is no such type: %v", p)
 		}
 	}()
-	return of(), nil
+	if t = of(); !r.made[t] {
+		r.made[t] = true
+		if len(r.made) > maxMade {
+			return nil, r.at(pos, fmt.Errorf("%w: the text makes up more than %d types", artifacts.ErrTooLarge, maxMade))
+		}
+	}
+	return t, nil
 }
 
 // derived reads a type and makes another one of it.

@@ -3,6 +3,7 @@ package archive_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -145,7 +146,7 @@ func TestHostile(t *testing.T) {
 func types(n int) string {
 	var b strings.Builder
 	for i := range n {
-		b.WriteString("[" + strings.Repeat("1", 1+i%5) + "]" + strings.Repeat("[1]", i%7) + "struct{}{}, ")
+		fmt.Fprintf(&b, "[%d]byte{}, ", i)
 	}
 	return b.String()
 }
