@@ -129,6 +129,15 @@ var rules = []rule{
 		why: "single values are kept without projects and repositories",
 	},
 	{
+		name: "a dataset knows no records of projects",
+		of:   is("dataset"), direct: true,
+		deny: func(imp string) bool {
+			return local(imp) && !strings.HasPrefix(imp, "./artifacts") &&
+				!slices.Contains([]string{"./archive", "./internal/keylock", "./internal/payload", "./internal/store"}, imp)
+		},
+		why: "data is kept without projects; what it is logged to is an interface",
+	},
+	{
 		name: "nothing imports a command",
 		of:   func(string) bool { return true }, direct: true,
 		deny: func(imp string) bool {
