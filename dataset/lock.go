@@ -48,8 +48,9 @@ func (d *DataSet) Lock(ctx context.Context, key string) (*Lock, error) {
 // lock may take longer.
 func (d *DataSet) hold(ctx context.Context, key string) (*keylock.Held, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	busy := fmt.Errorf("%w (waited %v; see Options.Timeout)", ErrBusy, d.opts.Timeout)
-	waited := time.AfterFunc(d.opts.Timeout, func() { cancel(busy) })
+	wait := d.patience()
+	busy := fmt.Errorf("%w (waited %v; see Options.Timeout)", ErrBusy, wait)
+	waited := time.AfterFunc(wait, func() { cancel(busy) })
 	held, err := keylock.Lock(ctx, d.store, key, &keylock.Options{Logger: d.opts.Logger})
 	waited.Stop()
 	if err == nil && ctx.Err() != nil {
@@ -64,6 +65,18 @@ func (d *DataSet) hold(ctx context.Context, key string) (*keylock.Held, error) {
 	}
 	context.AfterFunc(held.Context(), func() { cancel(nil) })
 	return held, nil
+}
+
+// patience returns how long locks are waited for. A lock that is free has to be
+// taken in that time, by requests where the storage has no locks of its own.
+func (d *DataSet) patience() time.Duration {
+	switch {
+	case d.opts.Timeout >= 0:
+		return d.opts.Timeout
+	case d.store.Locks():
+		return 100 * time.Millisecond
+	}
+	return 2 * time.Second
 }
 
 // enter takes the dataset for this session, or waits until nobody has it so.

@@ -50,9 +50,6 @@ const (
 	// DefaultTimeout is how long locks are waited for.
 	DefaultTimeout = time.Minute
 
-	// moment is long enough to take a lock that is free.
-	moment = 100 * time.Millisecond
-
 	// DefaultPrefix begins the names that Insert makes.
 	DefaultPrefix = "x_"
 )
@@ -74,8 +71,8 @@ type Options struct {
 	Flat bool
 
 	// Timeout is how long [DataSet.Lock], and Open where somebody else has the
-	// dataset for itself, wait. 0 is [DefaultTimeout]; a negative time tries for a
-	// moment (100 ms).
+	// dataset for itself, wait. 0 is [DefaultTimeout]; a negative time only as
+	// long as it takes to find out: 100 ms, or 2 s in a cloud.
 	Timeout time.Duration
 
 	// Backup keeps what a write replaces, until the next one: [DataSet.Undo]
@@ -140,11 +137,8 @@ func (o *Options) withDefaults() (Options, error) {
 	if c.ArrayThreshold == 0 {
 		c.ArrayThreshold = DefaultThreshold
 	}
-	switch {
-	case c.Timeout == 0:
+	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout
-	case c.Timeout < 0:
-		c.Timeout = moment
 	}
 	if c.NamePrefix == "" {
 		c.NamePrefix = DefaultPrefix
