@@ -74,7 +74,7 @@ func (d *DataSet) patience() time.Duration {
 	case d.opts.Timeout >= 0:
 		return d.opts.Timeout
 	case d.store.Locks():
-		return 100 * time.Millisecond
+		return 300 * time.Millisecond
 	}
 	return 2 * time.Second
 }

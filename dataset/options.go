@@ -72,7 +72,7 @@ type Options struct {
 
 	// Timeout is how long [DataSet.Lock], and Open where somebody else has the
 	// dataset for itself, wait. 0 is [DefaultTimeout]; a negative time only as
-	// long as it takes to find out: 100 ms, or 2 s in a cloud.
+	// long as it takes to find out: 300 ms, or 2 s in a cloud.
 	Timeout time.Duration
 
 	// Backup keeps what a write replaces, until the next one: [DataSet.Undo]
