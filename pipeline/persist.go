@@ -110,36 +110,46 @@ func (c *core) put(ctx context.Context, w *parts.Writer, r, old *Record, write f
 	return w.Commit(ctx)
 }
 
-// putRecord stores the record of a payload that is there.
+// putRecord stores the record of a payload that is there, in the place of the one
+// before, whose payload is removed. A record that somebody else without the lock
+// puts at the same time wins or loses; then its payload, or this one, is left to
+// be collected.
 func (c *core) putRecord(ctx context.Context, r *Record) error {
-	text, err := r.text()
-	if err != nil {
+	before, _, err := c.record(ctx, 0)
+	if err != nil && !missing(err) {
 		return err
 	}
-	var before *Record
-	err = c.store.top().Update(ctx, recordKey(r.Name, r.Hash), nil, func(_ context.Context, now []byte, _, exists bool) (store.Text, error) {
-		before = nil
-		if exists {
-			before, _ = parseRecord(now, r.Name, r.Hash) // one that is damaged names nothing
-		}
-		return store.Text{text}, nil
-	})
 	drop := before
-	if err != nil {
+	if err = replace(ctx, c.store.top(), recordKey(r.Name, r.Hash), r); err != nil {
 		if errors.Is(err, artifacts.ErrOutcomeUnknown) {
-			return err
+			return err // the payload may be named
 		}
 		drop = r
-		if before != nil && before.Payload.Key == r.Payload.Key {
-			return err
-		}
-	} else if before == nil || before.Payload.Key == r.Payload.Key {
-		return nil
+	}
+	if drop == nil || before != nil && before.Payload.Key == r.Payload.Key {
+		return err
 	}
 	if dropErr := c.store.removePayload(context.WithoutCancel(ctx), 0, drop.Payload); dropErr != nil {
 		c.logger.WarnContext(ctx, "files of a payload stay that no record names", "step", c.name(), "key", drop.Payload.Key, "error", dropErr)
 	}
 	return err
+}
+
+// replace writes a record in one step.
+func replace(ctx context.Context, s *store.Store, key string, r *Record) error {
+	text, err := r.text()
+	if err != nil {
+		return err
+	}
+	w, err := s.NewWriter(ctx, key, &store.WriterOptions{Replace: true})
+	if err != nil {
+		return err
+	}
+	defer w.Abort() // nothing, once it is committed
+	if _, err := w.Write(text); err != nil {
+		return err
+	}
+	return w.Commit(ctx)
 }
 
 // fetch copies a payload and its record from another folder to the first.

@@ -44,6 +44,9 @@ func TestHelpExamples(t *testing.T) {
 			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe dataset") {
 				datasetScratch(t)
 			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe pipeline") {
+				pipelineScratch(t)
+			}
 			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe shelf") {
 				shelfScratch(t)
 			}
