@@ -3,7 +3,6 @@ package archive
 import (
 	"archive/zip"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -163,11 +162,8 @@ func (h Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 		return err
 	}
 	defer done()
-	text, err := file.ReadOther(ctx, textMember, maxText)
-	switch {
-	case errors.Is(err, artifacts.ErrNotFound):
-		return fmt.Errorf("%w: the file has arrays only, and no %s; package npz reads it", artifacts.ErrCorrupt, textMember)
-	case err != nil:
+	text, err := ReadText(ctx, file)
+	if err != nil {
 		return err
 	}
 	objects, err := Restore(ctx, text, &RestoreOptions{Types: h.Types.With(t), Arrays: NpzArrays(file), Limits: h.Limits})

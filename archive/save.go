@@ -91,7 +91,7 @@ func (a *Archive) Save(ctx context.Context, dir string, opts *SaveOptions) error
 // is in it. The types of the objects need not be known for that.
 func Export(ctx context.Context, dir string, file *npz.Archive, opts *SaveOptions) error {
 	p := newSaving(dir, opts)
-	text, err := file.ReadOther(ctx, textMember, maxText)
+	text, err := ReadText(ctx, file)
 	if err == nil {
 		p.text = text
 		p.arrays = file.Names()

@@ -105,7 +105,7 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 // archive.
 func replaceable(name string) error {
 	text, err := os.ReadFile(name)
-	if err == nil && !bytes.HasPrefix(text, []byte(generated)) || errors.Is(err, os.ErrNotExist) {
+	if err == nil && !Generated(text) || errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("%q: %w, and was not written by an archive", name, artifacts.ErrExists)
 	}
 	return err

@@ -1,6 +1,15 @@
 package archive
 
-import "slices"
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/artifacts/npz"
+)
 
 // generated is the first line of all source that an archive is written as. It has
 // the form by which the tools of Go know such files.
@@ -27,3 +36,15 @@ func (s *source) with(head string) []byte {
 	}
 	return text
 }
+
+// ReadText returns the text in a file of the format "archive".
+func ReadText(ctx context.Context, file *npz.Archive) ([]byte, error) {
+	text, err := file.ReadOther(ctx, textMember, maxText)
+	if errors.Is(err, artifacts.ErrNotFound) {
+		return nil, fmt.Errorf("%w: the file has arrays only, and no %s; package npz reads it", artifacts.ErrCorrupt, textMember)
+	}
+	return text, err
+}
+
+// Generated reports whether the text of a Go file is one that this package wrote.
+func Generated(text []byte) bool { return bytes.HasPrefix(text, []byte(generated)) }

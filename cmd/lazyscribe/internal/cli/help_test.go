@@ -50,6 +50,9 @@ func TestHelpExamples(t *testing.T) {
 			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe shelf") {
 				shelfScratch(t)
 			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe archive") {
+				archiveScratch(t)
+			}
 			if cmd.Example == "" {
 				t.Fatal("no example")
 			}

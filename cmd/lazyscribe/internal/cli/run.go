@@ -87,7 +87,7 @@ files.`,
 		a.initCommand(), a.logCommand(), a.listCommand(), a.showCommand(), a.compareCommand(),
 		a.editCommand(), a.rmCommand(), a.mergeCommand(), a.copyCommand(), a.artifactCommand(),
 		a.repoCommand(), a.releaseCommand(), a.pluginCommand(), a.shelfCommand(),
-		a.datasetCommand(), a.pipelineCommand(),
+		a.datasetCommand(), a.pipelineCommand(), a.archiveCommand(),
 		a.checkCommand(), a.gcCommand(), a.compactCommand(), a.exportCommand(), a.versionCommand(), a.completionCommand(),
 	)
 	return root
