@@ -38,7 +38,7 @@ need_python() {
 	[ -x .venv/bin/python ] || "$python" -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check \
 		'lazyscribe==2.2.1' 'python-slugify==8.0.4' 'text-unidecode==1.3' 'pytest>=8' './python[all]' \
-		'lazyscribe-arrow==0.4.1' 'lazyscribe-yaml==0.2.1' 'pyarrow>=25' 'polars>=2' 'pyyaml>=6' 'numpy>=2.3,<3' 'pillow>=11,<14' \
+		'lazyscribe-arrow==0.4.1' 'lazyscribe-yaml==0.2.1' 'pyarrow>=25' 'polars>=2' 'pyyaml>=6' 'numpy>=2.3,<3' 'pillow>=11,<14' 'h5py>=3.14' \
 		'openpyxl>=3.1' ./plugins/python ./examples/plugins/parquet
 	export LAZYSCRIBE_PYTHON="$PWD/.venv/bin/python" LAZYSCRIBE_INTEROP=1
 	"$LAZYSCRIBE_PYTHON" -c 'import sys, lazyscribe; print("Python", sys.version.split()[0], "lazyscribe", lazyscribe.__version__)'

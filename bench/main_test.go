@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 // tiny are sizes that take no time. What is measured means nothing.
 var tiny = sizes{
 	logged: []int{1, 3}, opened: []int{5}, appended: []int{5}, filtered: 20, merged: 4, memory: []int{5},
-	artifact: 1 << 16, metrics: 100, slow: 4, tooSlow: 1000, versions: 200, newer: 3,
+	artifact: 1 << 16, shelved: 1 << 16, metrics: 100, slow: 4, tooSlow: 1000, versions: 200, newer: 3,
 	shared: []int{5}, writers: []int{1, 2}, commits: 4, segments: 3,
 	formats: formatSizes{array: 1 << 20, rows: 10, values: 20, fewer: 10, picture: 4},
 }
@@ -73,6 +73,8 @@ var works = []struct {
 	{"peak memory of opening 5", true, true},
 	{"save an artifact of 0 MiB", true, false},
 	{"load an artifact of 0 MiB", true, false},
+	{"put a file of 0 MiB to a shelf", true, false},
+	{"get a file of 0 MiB from a shelf", true, false},
 	{"open a repository of 200 versions", true, true},
 	{"find the latest of a name, after opening 200 versions", false, true},
 	{"list all by name, after opening 200 versions", false, true},

@@ -30,6 +30,7 @@ type sizes struct {
 	merged   int
 	memory   []int
 	artifact int64 // bytes
+	shelved  int64 // bytes
 	shown    int   // 0: the command line is not tried
 	metrics  int   // metrics logged in a loop
 	versions int   // versions in a repository
@@ -47,7 +48,7 @@ var (
 	fullSizes = sizes{
 		logged: []int{1, 100, 10_000}, opened: []int{1_000, 10_000, 100_000}, appended: []int{10_000, 100_000},
 		filtered: 100_000, merged: 5_000, memory: []int{10_000, 100_000},
-		artifact: 256 << 20, shown: 1_000, metrics: 1_000_000, slow: 5_000, tooSlow: 100_000,
+		artifact: 256 << 20, shelved: 1 << 30, shown: 1_000, metrics: 1_000_000, slow: 5_000, tooSlow: 100_000,
 		versions: 10_000, newer: 100,
 		shared: []int{1_000, 10_000}, writers: []int{1, 4, 16}, commits: 32, segments: 256,
 		formats: formatSizes{array: 256 << 20, rows: 1_000_000, values: 1_000_000, fewer: 100_000, picture: 2048},
@@ -55,7 +56,7 @@ var (
 	quickSizes = sizes{
 		logged: []int{1, 100, 1_000}, opened: []int{1_000, 10_000}, appended: []int{10_000},
 		filtered: 10_000, merged: 500, memory: []int{10_000},
-		artifact: 32 << 20, shown: 1_000, metrics: 100_000, slow: 1_000, tooSlow: 10_000,
+		artifact: 32 << 20, shelved: 64 << 20, shown: 1_000, metrics: 100_000, slow: 1_000, tooSlow: 10_000,
 		versions: 1_000, newer: 100,
 		shared: []int{1_000}, writers: []int{1, 4}, commits: 8, segments: 64,
 		formats: formatSizes{array: 32 << 20, rows: 100_000, values: 100_000, fewer: 10_000, picture: 512},
@@ -139,7 +140,7 @@ func (e *env) rows() []*row {
 	for _, n := range e.memory {
 		rows = append(rows, e.peak(n))
 	}
-	rows = append(rows, e.artifactSave(), e.artifactLoad(),
+	rows = append(rows, e.artifactSave(), e.artifactLoad(), e.shelfPut(), e.shelfGet(),
 		e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer))
 	rows = append(rows, e.sharing()...)
 	rows = append(rows, e.formatRows()...)

@@ -11,14 +11,9 @@ import (
 
 // Decode reads the array into target, see the package's comment.
 func (Handler) Decode(ctx context.Context, r io.Reader, target any) error {
-	if err := artifacts.CheckTarget(target); err != nil {
+	w, err := wantOf(target)
+	if err != nil {
 		return err
-	}
-	t := reflect.TypeOf(target).Elem()
-	natural := reflect.TypeFor[Array]().AssignableTo(t)
-	element, axes := elementOf(t)
-	if _, ok := dtypeOf(element); !ok && !natural {
-		return fmt.Errorf("%w: an array of numbers does not fit a %s", artifacts.ErrTargetType, t)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -27,38 +22,75 @@ func (Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 	if err != nil {
 		return err
 	}
-	d, err := parseDType(h.DType)
+	in, err := w.reader(ctx, r, h)
 	if err != nil {
 		return err
 	}
-	if natural {
-		element = elements[d.code()]
-	} else if err := fits(t, axes, h); err != nil {
-		return err
-	}
-	widen, ok := widenerTo(element, d)
-	if !ok {
-		return fmt.Errorf("%w: a %s does not hold all numbers of dtype %q", artifacts.ErrTargetType, element, h.DType)
-	}
-	in := &numberReader{ctx: ctx, r: r, dtype: d, widen: widen}
 	if err := in.known(r, size, h.Elements()); err != nil {
 		return err
 	}
-	numbers, err := in.read(element, h.Elements())
+	return w.assign(in, h)
+}
+
+// A want is what a target has a place for.
+type want struct {
+	target  any
+	t       reflect.Type // of what the target points to
+	natural bool         // it takes an Array
+	element reflect.Type // of the nested slices or arrays that it is otherwise
+	axes    int          // how many they are
+}
+
+// wantOf returns an error if a target takes no array, whatever its shape.
+func wantOf(target any) (want, error) {
+	if err := artifacts.CheckTarget(target); err != nil {
+		return want{}, err
+	}
+	w := want{target: target, t: reflect.TypeOf(target).Elem()}
+	w.natural = reflect.TypeFor[Array]().AssignableTo(w.t)
+	w.element, w.axes = elementOf(w.t)
+	if _, ok := dtypeOf(w.element); !ok && !w.natural {
+		return want{}, fmt.Errorf("%w: an array of numbers does not fit a %s", artifacts.ErrTargetType, w.t)
+	}
+	return w, nil
+}
+
+// reader returns what reads the numbers of an array, once it is clear that they
+// fit.
+func (w *want) reader(ctx context.Context, r io.Reader, h Header) (*numberReader, error) {
+	d, err := parseDType(h.DType)
+	if err != nil {
+		return nil, err
+	}
+	if w.natural {
+		w.element = elements[d.code()]
+	} else if err := fits(w.t, w.axes, h); err != nil {
+		return nil, err
+	}
+	widen, ok := widenerTo(w.element, d)
+	if !ok {
+		return nil, fmt.Errorf("%w: a %s does not hold all numbers of dtype %q", artifacts.ErrTargetType, w.element, h.DType)
+	}
+	return &numberReader{ctx: ctx, r: r, dtype: d, widen: widen}, nil
+}
+
+// assign reads the numbers and hands them to the target.
+func (w *want) assign(in *numberReader, h Header) error {
+	numbers, err := in.read(w.element, h.Elements())
 	if err != nil {
 		return err
 	}
-	if natural {
-		return artifacts.Assign(target, Array{
+	if w.natural {
+		return artifacts.Assign(w.target, Array{
 			Shape: h.Shape, Fortran: h.Fortran && ordered(h.Shape), Data: numbers.Interface(),
 		})
 	}
 	if h.Fortran && ordered(h.Shape) {
 		numbers = transpose(numbers, h.Shape)
 	}
-	value := reflect.New(t).Elem()
+	value := reflect.New(w.t).Elem()
 	fill(value, numbers, h.Shape)
-	reflect.ValueOf(target).Elem().Set(value)
+	reflect.ValueOf(w.target).Elem().Set(value)
 	return nil
 }
 

@@ -27,7 +27,7 @@ func (h Handler) Encode(ctx context.Context, w io.Writer, value any) error {
 	if l.dtype.big != bigHost {
 		out.word = l.dtype.word()
 	}
-	if err := out.write(appendHeader(nil, header)); err != nil {
+	if err := out.write(AppendHeader(nil, header)); err != nil {
 		return err
 	}
 	if err := out.numbers(l); err != nil {

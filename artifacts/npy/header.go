@@ -132,9 +132,9 @@ const (
 	growth = 21
 )
 
-// appendHeader appends the header of version 1.0, which holds all that a Go
-// value can need, as numpy writes it.
-func appendHeader(b []byte, h Header) []byte {
+// AppendHeader appends the header of version 1.0, which holds all that a Go
+// value can need, as numpy writes it. What it says is checked by who reads it.
+func AppendHeader(b []byte, h Header) []byte {
 	order, grows := "False", 0
 	if h.Fortran {
 		order, grows = "True", len(h.Shape)-1

@@ -19,6 +19,7 @@ import (
 type Archive struct {
 	members map[string]*zip.File
 	names   []string
+	others  map[string]*zip.File // that are no arrays
 	maxSize uint64
 }
 
@@ -29,7 +30,7 @@ func (h Handler) Open(r io.ReaderAt, size int64) (*Archive, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
-	a := &Archive{members: make(map[string]*zip.File), maxSize: uint64(max(1<<30, 32*min(size, math.MaxInt64/32)))}
+	a := &Archive{members: make(map[string]*zip.File), others: make(map[string]*zip.File), maxSize: uint64(max(1<<30, 32*min(size, math.MaxInt64/32)))}
 	if h.MaxSize > 0 {
 		a.maxSize = uint64(h.MaxSize)
 	}
@@ -43,6 +44,7 @@ func (h Handler) Open(r io.ReaderAt, size int64) (*Archive, error) {
 		left -= f.CompressedSize64
 		name, ok := strings.CutSuffix(f.Name, suffix)
 		if !ok {
+			a.others[f.Name] = f
 			continue
 		}
 		if a.members[name] != nil {
@@ -115,12 +117,19 @@ func (a *Archive) open(name string, read func(io.Reader) error) error {
 	if f == nil {
 		return fmt.Errorf("array %q: %w", name, artifacts.ErrNotFound)
 	}
+	if err := readMember(f, read); err != nil {
+		return fmt.Errorf("array %q: %w", name, err)
+	}
+	return nil
+}
+
+func readMember(f *zip.File, read func(io.Reader) error) error {
 	r, err := f.Open()
 	if err == nil {
 		err = errors.Join(read(r), r.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("array %q: %w", name, damaged(err))
+		return damaged(err)
 	}
 	return nil
 }

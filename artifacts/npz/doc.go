@@ -24,7 +24,7 @@
 // has fields for; no others are read. A field without an array is
 // [artifacts.ErrTargetType]. A *any gets a map[string]any with an [npy.Array] of
 // each. [Handler.Open] reads single arrays of a file. Members whose names do not
-// end in ".npy" are no arrays and are left alone.
+// end in ".npy" are no arrays and are left alone, see [Archive.ReadOther].
 //
 // # Memory
 //

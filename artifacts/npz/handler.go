@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/named"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/npy"
 )
 
@@ -49,8 +50,8 @@ func (Handler) Check(value any) error {
 		return err
 	}
 	for _, m := range list {
-		if err := (npy.Handler{}).Check(m.value); err != nil {
-			return fmt.Errorf("array %q: %w", m.name, err)
+		if err := (npy.Handler{}).Check(m.Value); err != nil {
+			return fmt.Errorf("array %q: %w", m.Name, err)
 		}
 	}
 	return nil
@@ -68,7 +69,7 @@ func (h Handler) Encode(ctx context.Context, w io.Writer, value any) error {
 	archive := zip.NewWriter(w)
 	for _, m := range list {
 		if err := h.add(ctx, archive, m); err != nil {
-			return fmt.Errorf("array %q: %w", m.name, err)
+			return fmt.Errorf("array %q: %w", m.Name, err)
 		}
 	}
 	return archive.Close()
@@ -81,8 +82,8 @@ const suffix = ".npy"
 // is told nothing.
 var noTime = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-func (h Handler) add(ctx context.Context, archive *zip.Writer, m member) error {
-	header := &zip.FileHeader{Name: m.name + suffix, Method: zip.Store, Modified: noTime}
+func (h Handler) add(ctx context.Context, archive *zip.Writer, m named.Array) error {
+	header := &zip.FileHeader{Name: m.Name + suffix, Method: zip.Store, Modified: noTime}
 	if h.Compress {
 		header.Method = zip.Deflate
 	}
@@ -90,7 +91,7 @@ func (h Handler) add(ctx context.Context, archive *zip.Writer, m member) error {
 	if err != nil {
 		return err
 	}
-	return npy.Handler{}.Encode(ctx, w, m.value)
+	return npy.Handler{}.Encode(ctx, w, m.Value)
 }
 
 // Decode reads the arrays that target has a place for.
@@ -99,23 +100,23 @@ func (h Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 		return err
 	}
 	dst := reflect.ValueOf(target).Elem()
-	into, err := placesFor(dst.Type())
+	into, err := named.For(dst.Type(), tag)
 	if err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	file, done, err := whole(ctx, r)
+	a, done, err := h.OpenReader(ctx, r)
 	if err != nil {
 		return err
 	}
 	defer done()
-	a, err := h.Open(file, file.Size())
-	if err != nil {
+	names := into.Names(a.names)
+	if err := a.admit(names...); err != nil {
 		return err
 	}
-	value, err := into.read(ctx, a)
+	value, err := into.Read(names, func(name string, target any) error { return a.read(ctx, name, target) })
 	if err != nil {
 		return err
 	}

@@ -20,15 +20,11 @@ func Inspect(ctx context.Context, r io.Reader, first int) ([]Member, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	file, done, err := whole(ctx, r)
+	archive, done, err := Handler{}.OpenReader(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	archive, err := Handler{}.Open(file, file.Size())
-	if err != nil {
-		return nil, err
-	}
 	if err := archive.admit(archive.names...); err != nil {
 		return nil, err
 	}

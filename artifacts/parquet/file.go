@@ -12,6 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/spool"
 )
 
 // A file is one that is being decoded.
@@ -32,7 +33,7 @@ func (h Handler) withFile(ctx context.Context, r io.Reader, use func(*file) erro
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	whole, done, err := seekable(ctx, r)
+	whole, done, err := spool.File(ctx, r, "parquet")
 	if err != nil {
 		return err
 	}

@@ -38,11 +38,11 @@ var rules = []rule{
 	},
 	{
 		name: "no format unless asked for",
-		of:   not(under("artifacts", "cmd", "bench", "examples", "internal/interop")),
+		of:   not(under("artifacts", "cmd", "bench", "examples", "archive", "dataset", "pipeline", "internal/interop")),
 		deny: func(imp string) bool {
 			return strings.HasPrefix(imp, "./artifacts/") && imp != "./artifacts/artifacttest"
 		},
-		why: "a program with projects and json has 13 MiB, with parquet it has 37; formats are blank-imported",
+		why: "a program with projects and json has 13 MiB, with parquet it has 37; formats are blank-imported. Only what keeps arrays is built on those of arrays",
 	},
 	{
 		name: "one format does not bring another's libraries",
@@ -72,7 +72,7 @@ var rules = []rule{
 	},
 	{
 		name: "no cloud SDK unless asked for",
-		of:   not(under("drivers", "cmd", "bench")),
+		of:   not(under("drivers", "cmd", "bench", "examples/shelf")),
 		deny: prefixed("github.com/aws/", "cloud.google.com/", "github.com/Azure/"),
 		why:  "a binary with local storage is 17 MB and one with all clouds 67 MB; drivers are blank-imported",
 	},
@@ -133,6 +133,23 @@ var rules = []rule{
 			return slices.Contains([]string{"./project", "./experiment", "./registry"}, imp)
 		},
 		why: "imports go release -> repository -> artifacts",
+	},
+	{
+		name: "a shelf knows no records",
+		of:   is("shelf", "internal/parts"), direct: true,
+		deny: func(imp string) bool {
+			return local(imp) && !slices.Contains([]string{"./artifacts", "./internal/parts", "./internal/payload", "./internal/store"}, imp)
+		},
+		why: "single values are kept without projects and repositories",
+	},
+	{
+		name: "a dataset knows no records of projects",
+		of:   is("dataset"), direct: true,
+		deny: func(imp string) bool {
+			return local(imp) && !strings.HasPrefix(imp, "./artifacts") &&
+				!slices.Contains([]string{"./archive", "./internal/keylock", "./internal/payload", "./internal/store"}, imp)
+		},
+		why: "data is kept without projects; what it is logged to is an interface",
 	},
 	{
 		name: "nothing imports a command",

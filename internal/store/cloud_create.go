@@ -20,6 +20,8 @@ type cloudFile struct {
 	id     string // of the write, which tells our object from another's
 	upload Upload
 	sent   int64
+
+	replaces bool // it takes the place of another object, so a taken key says nothing
 }
 
 func (c *cloud) create(ctx context.Context, key string) (pending, error) {
@@ -30,6 +32,16 @@ func (c *cloud) create(ctx context.Context, key string) (pending, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.begin(ctx, key, condition, false)
+}
+
+// replace starts an object that takes the place of another, whatever that is by
+// then: the last one wins.
+func (c *cloud) replace(ctx context.Context, key string) (pending, error) {
+	return c.begin(ctx, key, Condition{Always: true}, true)
+}
+
+func (c *cloud) begin(ctx context.Context, key string, condition Condition, replaces bool) (pending, error) {
 	if err := c.hook("create", key); err != nil {
 		return nil, err
 	}
@@ -39,7 +51,7 @@ func (c *cloud) create(ctx context.Context, key string) (pending, error) {
 	if err != nil {
 		return nil, c.shaped(err)
 	}
-	return &cloudFile{cloud: c, key: key, id: id, upload: up}, nil
+	return &cloudFile{cloud: c, key: key, id: id, upload: up, replaces: replaces}, nil
 }
 
 func (f *cloudFile) Write(p []byte) (int, error) {
@@ -77,7 +89,7 @@ func (f *cloudFile) commit(ctx context.Context) error {
 		switch {
 		case lookErr == nil && now.writes.has(f.id):
 			return f.verify(ctx, now)
-		case lookErr == nil && now.revision != "":
+		case lookErr == nil && now.revision != "" && !f.replaces:
 			return fs.ErrExist
 		case lookErr == nil:
 			return unknown

@@ -47,6 +47,9 @@ func openCloud(ctx context.Context, scheme, rest string, o *Options) (*Store, st
 	if name == "" || base == "" {
 		return nil, "", fmt.Errorf("want %s://bucket/manifest", scheme)
 	}
+	if strings.Contains(name, "@") {
+		return nil, "", errors.New("a URL has no name and password: the driver takes them from where the cloud's own tools do")
+	}
 	if !valid(key) {
 		return nil, "", artifacts.ErrUnsafePath
 	}
@@ -87,7 +90,7 @@ func openAccount(ctx context.Context, scheme, name, query string) (*account, err
 	}
 	c, err := open(ctx, name, values)
 	if err != nil {
-		return nil, err
+		return nil, unnamed{err, values}
 	}
 	a := &account{cloud: c, gates: newGates()}
 	if accounts.byURL == nil {

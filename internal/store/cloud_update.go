@@ -42,7 +42,7 @@ func (c *cloud) update(ctx context.Context, key string, base Text, edit Edit) er
 			return err
 		}
 		last = newWrite()
-		if err := c.replace(ctx, key, was, text, last); !errors.Is(err, errConflict) {
+		if err := c.swap(ctx, key, was, text, last); !errors.Is(err, errConflict) {
 			return err
 		}
 		c.log.DebugContext(ctx, "manifest changed meanwhile, trying again", "path", c.url(key))
@@ -52,9 +52,9 @@ func (c *cloud) update(ctx context.Context, key string, base Text, edit Edit) er
 	}
 }
 
-// replace puts text in the place of the state was, as the write id. The error is
+// swap puts text in the place of the state was, as the write id. The error is
 // errConflict if another write came first.
-func (c *cloud) replace(ctx context.Context, key string, was state, text Text, id string) error {
+func (c *cloud) swap(ctx context.Context, key string, was state, text Text, id string) error {
 	condition, err := c.condition(ctx, key, was)
 	if err != nil {
 		return err

@@ -1,10 +1,7 @@
 package store
 
 import (
-	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"hash"
 	"io"
 )
@@ -25,39 +22,25 @@ const bufferSize = 64 << 10
 // A file that was created is durable, with the folders made for it. In a bucket
 // an error may leave the file there after all, when the answer was lost.
 func (s *Store) Create(ctx context.Context, key string, write func(io.Writer) error) (Info, error) {
-	if err := s.check("create", key); err != nil {
+	w, err := s.begin(ctx, "create", key, s.backend.create)
+	if err != nil {
 		return Info{}, err
 	}
-	if err := ctx.Err(); err != nil {
-		return Info{}, s.fail("create", key, err)
-	}
-	p, err := s.backend.create(ctx, key)
-	if err != nil {
-		return Info{}, s.fail("create", key, err)
-	}
-	ended := false
-	defer func() {
-		if !ended {
-			p.abort() // write failed, panicked or ended its goroutine
-		}
-	}()
-	to := &sink{ctx: ctx, to: p, hash: sha256.New()}
-	buf := bufio.NewWriterSize(to, bufferSize)
-	err = write(buf)
+	defer w.Abort() // write failed, panicked or ended its goroutine
+	err = write(w.buf)
 	if err == nil {
-		err = buf.Flush()
+		err = w.buf.Flush()
 	}
-	if to.err != nil {
-		return Info{}, s.fail("create", key, to.err)
+	if w.to.err != nil {
+		return Info{}, w.failed()
 	}
 	if err != nil {
 		return Info{}, err
 	}
-	ended = true
-	if err := p.commit(ctx); err != nil {
-		return Info{}, s.fail("create", key, err)
+	if err := w.Commit(ctx); err != nil {
+		return Info{}, err
 	}
-	return Info{Key: key, Size: to.n, SHA256: hex.EncodeToString(to.hash.Sum(nil))}, nil
+	return w.Info(), nil
 }
 
 // sink hashes and counts what goes into a file, and remembers the first failure

@@ -47,7 +47,7 @@ func cause(op string, err error) error {
 	}
 	local, isLocal := errors.AsType[*fs.PathError](err)
 	code := gcerrors.Code(err)
-	writes := op == "create" || op == "update" // then what is missing is not the file
+	writes := op == "create" || op == "update" || op == "write" // then what is missing is not the file
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err

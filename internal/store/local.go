@@ -91,6 +91,11 @@ func (l *local) create(ctx context.Context, key string) (pending, error) {
 	return at.objects.create(ctx, key)
 }
 
+func (l *local) replace(ctx context.Context, key string) (pending, error) {
+	at, key := l.route(key)
+	return at.objects.replace(ctx, key)
+}
+
 func (l *local) move(_ context.Context, dst, src string) error {
 	to, dst := l.route(dst)
 	from, src := l.route(src)

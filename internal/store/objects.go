@@ -51,12 +51,17 @@ func (o objects) stat(ctx context.Context, key string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	return Info{Key: key, Size: a.Size, ModTime: a.ModTime}, nil
+	return Info{Key: key, Size: a.Size, ModTime: a.ModTime, ETag: a.ETag}, nil
 }
 
 // create starts a file that can only be made if its key is free.
 func (o objects) create(ctx context.Context, key string) (pending, error) {
 	return o.write(ctx, key, &blob.WriterOptions{ContentType: "application/octet-stream", IfNotExist: true})
+}
+
+// replace starts a file that takes the place of another.
+func (o objects) replace(ctx context.Context, key string) (pending, error) {
+	return o.write(ctx, key, &blob.WriterOptions{ContentType: "application/octet-stream"})
 }
 
 func (o objects) write(ctx context.Context, key string, wo *blob.WriterOptions) (pending, error) {

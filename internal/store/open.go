@@ -28,10 +28,12 @@ var scheme = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
 // The artifacts lie beside the manifest. A manifest that is a symbolic link is
 // followed now: the file it leads to is the one that is read, locked and
 // replaced, while the artifacts stay beside the link.
+//
+// Errors leave out the parameters of a URL, which may be secret.
 func Open(ctx context.Context, url string, o *Options) (*Store, string, error) {
 	s, key, err := open(ctx, url, o.orDefault())
 	if err != nil {
-		return nil, "", fmt.Errorf("open store %q: %w", url, err)
+		return nil, "", fmt.Errorf("open store %q: %w", WithoutParameters(url), err)
 	}
 	return s, key, nil
 }

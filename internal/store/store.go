@@ -68,6 +68,7 @@ type backend interface {
 	open(ctx context.Context, key string) (File, error)
 	stat(ctx context.Context, key string) (Info, error)
 	create(ctx context.Context, key string) (pending, error)
+	replace(ctx context.Context, key string) (pending, error)
 	update(ctx context.Context, key string, base Text, edit Edit) error
 	remove(ctx context.Context, key string) error
 	list(ctx context.Context, prefix string) iter.Seq2[Info, error]
@@ -87,8 +88,9 @@ type pending interface {
 type Info struct {
 	Key     string
 	Size    int64     // bytes
-	ModTime time.Time // zero in what Create and Copy return
-	SHA256  string    // hex; only in what Create and Copy return, else ""
+	ModTime time.Time // zero in what Create, Copy and a Writer return
+	SHA256  string    // hex; only in what Create, Copy and a Writer return, else ""
+	ETag    string    // tells states of one file apart, as the storage does; only in what Stat returns
 }
 
 // OpenBucket returns the store of a whole bucket. A bucket has no

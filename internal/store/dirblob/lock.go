@@ -31,6 +31,32 @@ func (d *Dir) Lock(ctx context.Context, name string) (unlock func(), err error) 
 	return d.lockPlace(ctx, place{at.root, LockName(at.name)}, name)
 }
 
+// Guard takes a lock on name like [Dir.Lock], but one that is not in the way of
+// Lock: it is for work that ends in a write of name and may take hours. There can
+// be many such names, so its hidden file [GuardName] is removed when the lock is
+// given back. That of a process that died stays until somebody takes its lock.
+func (d *Dir) Guard(ctx context.Context, name string) (unlock func(), err error) {
+	if err := check("lock", name); err != nil {
+		return nil, err
+	}
+	at, err := d.find("lock", name, true)
+	if err != nil {
+		return nil, err
+	}
+	at.name = GuardName(at.name)
+	free, err := d.lockPlace(ctx, at, name)
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		// While the lock is held, so that whoever waits for this file sees that it
+		// is gone and makes another.
+		_ = d.do("remove", name, func() error { return at.root.Remove(at.name) })
+		free()
+		d.prune(at)
+	}, nil
+}
+
 func (d *Dir) lockPlace(ctx context.Context, at place, name string) (unlock func(), err error) {
 	told := false
 	for wait := 200 * time.Microsecond; ; wait = min(2*wait, longestWait) {

@@ -14,6 +14,9 @@ const TempPrefix = ".lazyscribe-tmp-"
 const (
 	lockSuffix = ".lock"
 
+	// guardMark tells the lock of Guard from that of Lock.
+	guardMark = "~held"
+
 	// linkLock is the lock that stands in for link(2) where a file system has
 	// no way to give a file a name only if the name is free.
 	linkLock = ".lazyscribe.lock"
@@ -36,6 +39,10 @@ func LockName(name string) string {
 	dir, base := path.Split(name)
 	return dir + "." + base + lockSuffix
 }
+
+// GuardName returns the name of the lock that [Dir.Guard] takes for name: a
+// hidden file beside it.
+func GuardName(name string) string { return LockName(name + guardMark) }
 
 func isTemp(elem string) bool { return strings.HasPrefix(elem, TempPrefix) }
 

@@ -41,6 +41,18 @@ func TestHelpExamples(t *testing.T) {
 			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe plugin rescue") {
 				rescueScratch(t)
 			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe dataset") {
+				datasetScratch(t)
+			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe pipeline") {
+				pipelineScratch(t)
+			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe shelf") {
+				shelfScratch(t)
+			}
+			if strings.HasPrefix(cmd.CommandPath(), "lazyscribe archive") {
+				archiveScratch(t)
+			}
 			if cmd.Example == "" {
 				t.Fatal("no example")
 			}

@@ -34,8 +34,8 @@ need the plugin; both are looked at here.
 
 const idsHelp = `An ID is what "lazyscribe plugin rescue list" shows, or enough of its beginning.`
 
-// A shelf is a project or a repository with values that were kept.
-type shelf interface {
+// A keeper is a project or a repository with values that were kept.
+type keeper interface {
 	Rescued(context.Context) ([]artifacts.Rescued, error)
 	OpenRescued(ctx context.Context, id string) (io.ReadCloser, error)
 	DropRescued(ctx context.Context, id string) error
@@ -44,7 +44,7 @@ type shelf interface {
 // A keptValue is one that was kept, and where.
 type keptValue struct {
 	artifacts.Rescued
-	on shelf
+	on keeper
 
 	// retry adds the artifact and says to what.
 	retry func(context.Context, *artifacts.RetryOptions) (added string, err error)

@@ -86,7 +86,8 @@ files.`,
 	root.AddCommand(
 		a.initCommand(), a.logCommand(), a.listCommand(), a.showCommand(), a.compareCommand(),
 		a.editCommand(), a.rmCommand(), a.mergeCommand(), a.copyCommand(), a.artifactCommand(),
-		a.repoCommand(), a.releaseCommand(), a.pluginCommand(),
+		a.repoCommand(), a.releaseCommand(), a.pluginCommand(), a.shelfCommand(),
+		a.datasetCommand(), a.pipelineCommand(), a.archiveCommand(),
 		a.checkCommand(), a.gcCommand(), a.compactCommand(), a.exportCommand(), a.versionCommand(), a.completionCommand(),
 	)
 	return root

@@ -1,4 +1,6 @@
-package parquet
+// Package spool makes files of streams, for formats that say at the end of a file,
+// or anywhere in it, where everything is.
+package spool
 
 import (
 	"bytes"
@@ -10,29 +12,29 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/ctxio"
 )
 
-// spoolMemory is the number of bytes that are kept in memory of a reader that
-// cannot be read at any place. More goes to a temporary file.
-const spoolMemory = 4 << 20
+// inMemory is the number of bytes of a stream that are kept without a file.
+const inMemory = 1 << 20
 
-// seekable returns a file with what r reads, and a function that frees it. The
-// end of a Parquet file says where everything is.
-func seekable(ctx context.Context, r io.Reader) (artifacts.File, func(), error) {
+// File returns all of r as a file, and a function that lets go of it: r itself, if
+// it is a file, else what it reads, in memory or in a temporary file whose name
+// ends in a suffix.
+func File(ctx context.Context, r io.Reader, suffix string) (artifacts.File, func(), error) {
 	if f, ok := r.(artifacts.File); ok {
 		return f, func() {}, nil
 	}
 	r = ctxio.Reader(ctx, r)
-	head, err := io.ReadAll(io.LimitReader(r, spoolMemory+1))
+	head, err := io.ReadAll(io.LimitReader(r, inMemory+1))
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(head) <= spoolMemory {
+	if len(head) <= inMemory {
 		return bytes.NewReader(head), func() {}, nil
 	}
-	return spill(head, r)
+	return spill(head, r, suffix)
 }
 
-func spill(head []byte, rest io.Reader) (_ artifacts.File, _ func(), err error) {
-	f, err := os.CreateTemp("", "lazyscribe-*.parquet")
+func spill(head []byte, rest io.Reader, suffix string) (artifacts.File, func(), error) {
+	f, err := os.CreateTemp("", "lazyscribe-*."+suffix)
 	if err != nil {
 		return nil, nil, err
 	}

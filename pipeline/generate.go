@@ -1,0 +1,139 @@
+package pipeline
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/keylock"
+	"github.com/lazyscribe-go/lazyscribe/pipeline/params"
+)
+
+// making is how a payload was made.
+type making struct {
+	at   time.Time
+	took time.Duration
+	used map[string]string
+}
+
+// lock takes the lock on the payload among all processes. That it could be lost
+// does not matter: then two generate, and the later record counts.
+func (c *core) lock(ctx context.Context) (release func(), err error) {
+	h, err := keylock.Lock(ctx, c.store.top(), base(c.tree.Name, c.tree.Hash), &keylock.Options{Logger: c.store.opts.Logger})
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		if err := h.Release(); err != nil {
+			c.logger.WarnContext(ctx, "cannot give a lock back", "step", c.name(), "error", err)
+		}
+	}, nil
+}
+
+// loadGenerate loads the payload, or generates it if nobody else does.
+func (s *Step[P, V]) loadGenerate(ctx context.Context) error {
+	err := s.load(ctx, &session{renew: true}, false)
+	if !missing(err) {
+		return err
+	}
+	release, err := s.c.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	err = s.load(ctx, &session{renew: true}, false) // somebody may have stored it meanwhile
+	if !missing(err) {
+		return err
+	}
+	if errors.Is(err, artifacts.ErrCorrupt) {
+		s.c.logger.WarnContext(ctx, "a stored payload is damaged: it is generated again", "step", s.Name(), "hash", s.Hash(), "error", err)
+	}
+	return s.generateHeld(ctx)
+}
+
+// generateLocked generates and stores the payload.
+func (s *Step[P, V]) generateLocked(ctx context.Context) error {
+	release, err := s.c.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return s.generateHeld(ctx)
+}
+
+// generateHeld is generateLocked for who has the lock.
+func (s *Step[P, V]) generateHeld(ctx context.Context) error {
+	if err := s.generate(ctx); err != nil {
+		return err
+	}
+	return s.persist(ctx)
+}
+
+// generate makes the payload and holds it.
+func (s *Step[P, V]) generate(ctx context.Context) error {
+	v, how, err := s.make(ctx)
+	if err != nil {
+		return err
+	}
+	s.held, s.made, s.digest, s.fresh = v, how, "", true
+	return nil
+}
+
+// make calls the functions of the spec.
+func (s *Step[P, V]) make(ctx context.Context) (v *V, how *making, err error) {
+	if err := s.checkParams(); err != nil {
+		return nil, nil, err
+	}
+	logger, flush := s.c.openLog(ctx)
+	defer flush()
+	r := &run{of: s.c, logger: logger, used: map[string]string{}}
+	ctx = within(ctx, r)
+	begun := time.Now()
+	how = &making{at: s.c.store.opts.Now()}
+	logger.InfoContext(ctx, "generating")
+	defer func() {
+		if err != nil {
+			logger.ErrorContext(ctx, "not generated", "error", err)
+		} else {
+			logger.InfoContext(ctx, "generated", "took", how.took)
+		}
+	}()
+	value, err := s.spec.Generate(ctx, s.spec.Params)
+	how.took = time.Since(begun)
+	used, misused := r.end()
+	switch {
+	case misused != nil:
+		return nil, nil, misused
+	case err != nil:
+		return nil, nil, err
+	}
+	if s.spec.PostGenerate != nil {
+		if err := s.spec.PostGenerate(ctx, s.spec.Params, &value); err != nil {
+			return nil, nil, fmt.Errorf("PostGenerate: %w", err)
+		}
+	}
+	if err := s.checkParams(); err != nil {
+		return nil, nil, err
+	}
+	if err := s.check(value); err != nil {
+		return nil, nil, err
+	}
+	how.used = used
+	return &value, how, nil
+}
+
+// checkParams finds out whether somebody changed a map or a slice among the
+// parameters, so that the hash is not theirs.
+func (s *Step[P, V]) checkParams() error {
+	set, err := params.Of(s.spec.Params)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(set.Text, s.c.tree.Text) {
+		return fmt.Errorf("%w: they were %s and are %s", ErrParamsChanged, s.c.tree.Text, set.Text)
+	}
+	return nil
+}

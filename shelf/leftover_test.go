@@ -1,0 +1,63 @@
+package shelf_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/lazyscribe-go/lazyscribe/shelf"
+)
+
+// Remove takes what a put left that died a day ago, and nothing that is newer or
+// somebody else's.
+func TestRemoveLeftovers(t *testing.T) {
+	folder := t.TempDir()
+	url := filepath.Join(folder, "novel")
+	now := time.Now()
+	s := shelf.New(&shelf.Options{Registry: newRegistry(t), NoSync: true, Now: func() time.Time { return now }})
+	for _, c := range []struct {
+		later time.Duration
+		want  []string
+	}{
+		{0, []string{"novel/notes", "novel/~dead/part/a"}},
+		{25 * time.Hour, []string{"novel/notes"}},
+	} {
+		mustPut(t, s, url, book{"title": "A"})
+		overwrite(t, folder, "novel/~dead/part/a", "half")
+		overwrite(t, folder, "novel/notes", "by hand")
+		now = time.Now().Add(c.later)
+		if err := s.Remove(t.Context(), url); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, keys(t, folder)); diff != "" {
+			t.Errorf("%v later (-want +got):\n%s", c.later, diff)
+		}
+	}
+}
+
+// A put that was announced and never came is forgotten after a day.
+func TestPendingIsForgotten(t *testing.T) {
+	folder := t.TempDir()
+	url := filepath.Join(folder, "p")
+	now := time.Now()
+	s := shelf.New(&shelf.Options{Registry: newRegistry(t), NoSync: true, Now: func() time.Time { return now }})
+	mustPut(t, s, url, point{1, 2})
+	dead := `{"shelf":1,"puts":[
+		{"id":"dead","handler":"point","type":"point","files":[{"name":"p","size":9,"digest":"` + pointDigest + `"}],"put":"` + now.UTC().Format(time.RFC3339) + `","pending":true},
+		{"id":"done","handler":"point","type":"point","files":[{"name":"p","size":3,"digest":"` + pointDigest + `"}],"put":"2026-01-02T03:04:05Z"}]}`
+	for _, c := range []struct {
+		later time.Duration
+		want  int
+	}{{time.Hour, 2}, {25 * time.Hour, 1}} {
+		overwrite(t, folder, ".shelf/p.json", dead)
+		now = time.Now().Add(c.later)
+		mustPut(t, s, url, point{1, 2})
+		if list := puts(t, folder, "p"); len(list) != c.want {
+			t.Errorf("%v later the manifest names %d puts, want %d", c.later, len(list), c.want)
+		}
+		if got := mustGet[point](t, s, url); got != (point{1, 2}) {
+			t.Errorf("got %v", got)
+		}
+	}
+}

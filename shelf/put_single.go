@@ -1,0 +1,74 @@
+package shelf
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+)
+
+const (
+	// pendingAge is how long a put that was announced counts: longer than any
+	// storage takes to give a file its name.
+	pendingAge = 24 * time.Hour
+
+	// settleTime bounds the last change of the manifest, which only tidies up.
+	settleTime = 30 * time.Second
+)
+
+// single puts a value of one file. The manifest first says that the file may be
+// this put's, then the file is replaced, then what it cannot be any more is taken
+// out. So what the manifest says holds at any moment, also when two do this at
+// once or one dies on the way.
+func (p *put) single(ctx context.Context) error {
+	w, err := p.write(ctx, "")
+	if err != nil {
+		return err
+	}
+	defer w.Abort() // nothing, once it is committed
+	p.record.Files[0].Name = p.key
+	mine := p.record
+	mine.Pending = true
+	var over []string // puts whose files this one's takes the place of, or of a later one
+	err = change(ctx, p.st, p.key, func(puts []putRecord) ([]putRecord, error) {
+		if len(puts) > 0 && puts[0].Several {
+			return nil, sameForm(&record{Puts: puts}, p.codec)
+		}
+		over = over[:0]
+		for _, old := range puts {
+			if !old.Pending || mine.Put.Sub(old.Put) > pendingAge {
+				over = append(over, old.ID)
+			}
+		}
+		return append([]putRecord{mine}, puts...), nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.Commit(ctx); err != nil {
+		return err
+	}
+	p.settle(ctx, over)
+	return nil
+}
+
+// settle takes the puts out of the manifest that are over. The value is put
+// already: if this fails there are more puts than one that the file can be of, and
+// the next one settles it.
+func (p *put) settle(ctx context.Context, over []string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	err := change(ctx, p.st, p.key, func(puts []putRecord) ([]putRecord, error) {
+		puts = slices.DeleteFunc(puts, func(old putRecord) bool { return slices.Contains(over, old.ID) })
+		i := slices.IndexFunc(puts, func(old putRecord) bool { return old.ID == p.record.ID })
+		if i < 0 {
+			return nil, artifacts.ErrConflict // removed, or replaced by several files
+		}
+		puts[i].Pending = false
+		return puts, nil
+	})
+	if err != nil {
+		p.s.logger().WarnContext(ctx, "manifest still names what the file was before", "url", p.st.URL(p.key), "error", err)
+	}
+}
