@@ -152,7 +152,7 @@ func (r *reader) braces(v reflect.Value) error {
 	case reflect.Struct:
 		return r.fields(v)
 	case reflect.Map:
-		return r.entries(pos, v)
+		return r.entries(v)
 	case reflect.Slice:
 		return r.slice(v)
 	case reflect.Array:
@@ -250,14 +250,14 @@ func (r *reader) array(v reflect.Value) error {
 // entryOverhead is what a map takes for an entry besides key and value.
 const entryOverhead = 16
 
-func (r *reader) entries(pos token.Pos, m reflect.Value) error {
+func (r *reader) entries(m reflect.Value) error {
 	t := m.Type()
 	m.Set(reflect.MakeMap(t))
 	for first := true; ; first = false {
 		if more, err := r.more(first); !more || err != nil {
 			return err
 		}
-		pos = r.pos
+		pos := r.pos
 		key, err := r.place(pos, t.Key())
 		if err != nil {
 			return err

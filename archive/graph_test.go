@@ -87,8 +87,8 @@ func (p *picture) draw(v reflect.Value) {
 			p.b.WriteString(",")
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			p.draw(v.Field(i))
+		for _, field := range v.Fields() {
+			p.draw(field)
 			p.b.WriteString(",")
 		}
 	default:

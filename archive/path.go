@@ -4,21 +4,23 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // path returns where the walk is, as far as the first frames of the stack.
 func (g *graph) path(depth int) string {
 	const first, last = 12, 4 // steps that are told of a long way
-	path := g.roots[g.at].name
+	var path strings.Builder
+	path.WriteString(g.roots[g.at].name)
 	for i, f := range g.stack[:depth] {
 		switch {
 		case i < first || i >= depth-last:
-			path += f.step()
+			path.WriteString(f.step())
 		case i == first:
-			path += "…"
+			path.WriteString("…")
 		}
 	}
-	return path
+	return path.String()
 }
 
 // step is the way from a value to the part of it that was returned last.

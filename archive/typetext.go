@@ -193,23 +193,24 @@ func (p *printer) signature(t reflect.Type) string {
 // alias gives a struct type without a name one: written out wherever it is used it
 // would be unreadable. An alias is the same type.
 func (p *printer) alias(t reflect.Type) string {
-	decl := "struct {\n"
+	var decl strings.Builder
+	decl.WriteString("struct {\n")
 	for f := range t.Fields() {
 		if !f.Anonymous {
-			decl += f.Name + " "
+			decl.WriteString(f.Name + " ")
 		}
-		decl += p.typ(f.Type)
+		decl.WriteString(p.typ(f.Type))
 		switch {
 		case f.Tag != "" && strconv.CanBackquote(string(f.Tag)):
-			decl += " `" + string(f.Tag) + "`"
+			decl.WriteString(" `" + string(f.Tag) + "`")
 		case f.Tag != "":
-			decl += " " + strconv.Quote(string(f.Tag))
+			decl.WriteString(" " + strconv.Quote(string(f.Tag)))
 		}
-		decl += "\n"
+		decl.WriteString("\n")
 	}
 	name := helperPrefix + "T" + strconv.Itoa(p.aliased)
 	p.aliased++
-	text, err := format.Source([]byte("type " + name + " = " + decl + "}\n\n"))
+	text, err := format.Source([]byte("type " + name + " = " + decl.String() + "}\n\n"))
 	if err != nil {
 		p.fail(fmt.Errorf("%w: type %s: %w", artifacts.ErrUnsupportedValue, t, err))
 	}

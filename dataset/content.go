@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"strings"
@@ -178,7 +177,7 @@ func (d *DataSet) drop(ctx context.Context, files []string) {
 	defer cancel()
 	for _, f := range files {
 		if err := d.store.Remove(ctx, f); err != nil && !errors.Is(err, artifacts.ErrNotFound) {
-			d.opts.Logger.WarnContext(ctx, "cannot remove a file that is not used; gc will", "error", fmt.Sprint(err))
+			d.opts.Logger.WarnContext(ctx, "cannot remove a file that is not used; gc will", "error", err)
 		}
 	}
 }

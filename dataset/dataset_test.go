@@ -189,7 +189,7 @@ var errAny = errors.New("any error")
 
 func TestKeys(t *testing.T) {
 	d := write(t, "mem://dataset-keys")
-	for _, bad := range []string{"", "_x", "1", "a-b", "a.b", "../x", "a/b", "ä", "a b", "info", "Info", "type", "dataset", "lazyscribe_gen", strings.Repeat("x", 129)} {
+	for _, bad := range []string{"", "_x", "1", "a-b", "a.b", "../x", "a/b", "ä", "a b", "info", "Info", "Load", "type", "dataset", "lazyscribe_gen", strings.Repeat("x", 129)} {
 		err := d.Put(t.Context(), bad, 1, nil)
 		if err == nil || !strings.HasPrefix(err.Error(), "put item") {
 			t.Errorf("key %q: %v", bad, err)

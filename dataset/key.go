@@ -11,8 +11,8 @@ import (
 const maxKey = 128
 
 // taken are the folded keys whose names a generated package has for itself: the
-// variable Info, and its files.
-var taken = map[string]bool{"info": true, "dataset": true, "lazyscribe_gen": true}
+// variable Info, the function Load, and its files.
+var taken = map[string]bool{"info": true, "load": true, "dataset": true, "lazyscribe_gen": true}
 
 // checkKey refuses what is no key: an identifier of Go in the letters of ASCII
 // that begins with a letter. File systems and object stores do not agree about
@@ -61,10 +61,11 @@ func dataFolder(key string) string { return fold(key) + dataSuffix }
 
 // viewFile returns the Go file of a key. What follows the last underscore of a
 // file's name may be a condition to the go command ("_test", "_linux"), if it
-// begins with a letter; an underscore more ends that.
+// begins with a letter; an underscore more ends that. Names that end in one get
+// another, so that no two keys have one file.
 func viewFile(key string) string {
 	name := fold(key)
-	if i := strings.LastIndexByte(name, '_'); i >= 0 && i+1 < len(name) && letter(name[i+1]) {
+	if i := strings.LastIndexByte(name, '_'); i >= 0 && (i+1 == len(name) || letter(name[i+1])) {
 		name += "_"
 	}
 	return name + ".go"

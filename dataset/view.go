@@ -120,6 +120,12 @@ func (d *DataSet) repairViews(ctx context.Context) error {
 			return nil
 		}
 		_, err := d.repairView(ctx, file, true)
+		if errors.Is(err, artifacts.ErrCorrupt) || errors.Is(err, artifacts.ErrExists) {
+			// Neither a damaged value nor a file that somebody wrote by hand is in the
+			// way of others.
+			d.opts.Logger.WarnContext(ctx, "an item has no Go file", "key", key, "error", err)
+			return nil
+		}
 		return err
 	})
 }

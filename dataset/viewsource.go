@@ -3,10 +3,7 @@ package dataset
 import (
 	"bytes"
 	"fmt"
-	"go/scanner"
-	"go/token"
 	"path"
-	"strconv"
 	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/archive"
@@ -59,8 +56,12 @@ func (v *view) write(body []byte) error {
 // archived writes a value that Put wrote: its text, and the variable in which the
 // text finds its arrays.
 func (v *view) archived(text []byte) error {
-	if why := importable(text); why != "" {
-		fmt.Fprintf(&v.text, "\n// %s is not here, as no package can import its types: %s.\n", exported(v.record.Key), why)
+	private, err := vet(text)
+	if err != nil {
+		return err
+	}
+	if private != "" {
+		fmt.Fprintf(&v.text, "\n// %s is not here, as no package can import its types: %s.\n", exported(v.record.Key), private)
 		return nil
 	}
 	file, err := archive.PackageFile(text, archive.FileOptions{Package: v.pkg, Prefix: v.prefix, Files: v.prefix + "Files"})
@@ -74,31 +75,6 @@ func (v *view) archived(text []byte) error {
 	v.text.Write(rest)
 	v.arrays()
 	return nil
-}
-
-// importable returns why a text cannot be a part of a package, "" if it can: it
-// may have been written by a program whose types are in no package that others can
-// import.
-func importable(text []byte) string {
-	var s scanner.Scanner
-	s.Init(token.NewFileSet().AddFile("", -1, len(text)), text, func(token.Position, string) {}, 0)
-	for last, imports := token.ILLEGAL, true; ; {
-		_, tok, lit := s.Scan()
-		switch {
-		case tok == token.EOF:
-			return ""
-		case tok == token.VAR, tok == token.TYPE, tok == token.FUNC:
-			imports = false
-		case tok == token.STRING && imports:
-			p, err := strconv.Unquote(lit)
-			if err != nil || p == "main" || p == "command-line-arguments" || strings.HasSuffix(p, "_test") {
-				return "package " + lit
-			}
-		case tok == token.IDENT && last == token.PERIOD && !token.IsExported(lit):
-			return lit + " is not exported"
-		}
-		last = tok
-	}
 }
 
 // arrays writes the variable in which arrays are found by their names in the text.

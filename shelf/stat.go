@@ -6,8 +6,9 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
-// Stat returns what is known of the value at a URL without reading it. Of a file
-// without a manifest that is its size.
+// Stat returns what is known of the value at a URL without reading it, unless a
+// put that died has left open which value the file is. Of a file without a
+// manifest its size is known.
 func (s *Shelf) Stat(ctx context.Context, url string) (*Manifest, error) {
 	var m *Manifest
 	err := s.at(ctx, "stat", url, func(st *store.Store, key string) error {

@@ -143,6 +143,32 @@ var rules = []rule{
 		why: "single values are kept without projects and repositories",
 	},
 	{
+		name: "parameters are light",
+		of:   is("pipeline/params"), direct: true,
+		deny: func(imp string) bool { return !standard(imp) },
+		why:  "the hash is a contract, and should not change with anything else",
+	},
+	{
+		name: "a pipeline knows no projects",
+		of:   is("pipeline"), direct: true,
+		deny: func(imp string) bool {
+			return slices.Contains([]string{"./project", "./experiment", "./registry", "./release", "./dataset"}, imp)
+		},
+		why: "what a step is logged into is an interface",
+	},
+	{
+		name: "nobody knows pipelines but commands",
+		of:   not(under("pipeline", "cmd", "examples", "bench", "internal/interop")), direct: true,
+		deny: func(imp string) bool { return imp == "./pipeline" || strings.HasPrefix(imp, "./pipeline/") },
+		why:  "steps are built on all else",
+	},
+	{
+		name: "locks on keys know the store alone",
+		of:   is("internal/keylock"), direct: true,
+		deny: func(imp string) bool { return local(imp) && imp != "./internal/store" },
+		why:  "what is locked, and why, is the caller's",
+	},
+	{
 		name: "a dataset knows no records of projects",
 		of:   is("dataset"), direct: true,
 		deny: func(imp string) bool {

@@ -1,6 +1,8 @@
+//go:build go1.22
+
 // Package gen has the functions that generated packages are given: package archive
-// copies this file into them. It imports the standard library only, and needs no
-// more than Go 1.22.
+// copies this file into them. It imports the standard library only. The constraint
+// above makes the compiler refuse what modules of Go 1.22 could not compile.
 package gen
 
 import (

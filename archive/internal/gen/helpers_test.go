@@ -113,7 +113,8 @@ func caught(do func()) (err error) {
 }
 
 func TestValues(t *testing.T) {
-	if p := lsPtr(3); *p != 3 {
+	ptr := lsPtr[int]
+	if p := ptr(3); *p != 3 {
 		t.Error("lsPtr")
 	}
 	if n := lsText[big.Int]("12"); n.Int64() != 12 {
