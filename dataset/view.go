@@ -98,9 +98,9 @@ func viewRevision(text []byte) (int64, bool) {
 	return n, err == nil
 }
 
-// repairViews makes the views that are behind their records, as far as the times
-// of the files show it.
-func (d *DataSet) repairViews(ctx context.Context) error {
+// repairViews makes the views that are behind their records: as far as the times
+// of the files show it, or all, which takes reading them.
+func (d *DataSet) repairViews(ctx context.Context, all bool) error {
 	if d.pkg == "" {
 		return nil
 	}
@@ -116,7 +116,7 @@ func (d *DataSet) repairViews(ctx context.Context) error {
 	}
 	return d.eachRecord(ctx, func(file string, written time.Time) error {
 		key := strings.TrimSuffix(path.Base(file), recordSuffix)
-		if checkKey(key) != nil || views[viewFile(key)].After(written) {
+		if checkKey(key) != nil || !all && views[viewFile(key)].After(written) {
 			return nil
 		}
 		_, err := d.repairView(ctx, file, true)
