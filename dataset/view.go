@@ -77,7 +77,7 @@ func (d *DataSet) viewOf(ctx context.Context, r *record, pkg string, embed bool)
 func (d *DataSet) replace(ctx context.Context, file string, change func(now []byte) ([]byte, error)) error {
 	return d.store.Update(ctx, file, nil, func(_ context.Context, now []byte, _, exists bool) (store.Text, error) {
 		if exists && !bytes.HasPrefix(now, []byte(viewHead)) {
-			return nil, fmt.Errorf("file %q is not one that the dataset made: %w; give it another name", file, artifacts.ErrExists)
+			return nil, fmt.Errorf("file %q is not one that the dataset made: %w; give it another name, or open the dataset with NoPackage", file, artifacts.ErrExists)
 		}
 		text, err := change(now)
 		if err != nil || text == nil || exists && bytes.Equal(now, text) {
