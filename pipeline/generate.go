@@ -121,11 +121,15 @@ func (s *Step[P, V]) make(ctx context.Context) (v *V, how *making, err error) {
 	begun := time.Now()
 	how = &making{at: s.c.store.opts.Now()}
 	logger.InfoContext(ctx, "generating")
+	done := false
 	defer func() {
-		if err != nil {
+		switch {
+		case err != nil:
 			logger.ErrorContext(ctx, "not generated", "error", err)
-		} else {
+		case done:
 			logger.InfoContext(ctx, "generated", "took", how.took)
+		default:
+			logger.ErrorContext(ctx, "not generated", "error", "Generate panicked")
 		}
 	}()
 	value, err := s.spec.Generate(ctx, s.spec.Params)
@@ -143,7 +147,7 @@ func (s *Step[P, V]) make(ctx context.Context) (v *V, how *making, err error) {
 	if err := s.check(value); err != nil {
 		return nil, nil, err
 	}
-	how.used = used
+	how.used, done = used, true
 	return &value, how, nil
 }
 
