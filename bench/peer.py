@@ -248,6 +248,99 @@ def format_write(path, other, format, **_):
     return timed(lambda: write(held[other], path))
 
 
+def small_objects(n):
+    from persist.archive import Archive
+
+    kinds = [["kind%d" % i] for i in range(100)]
+    archive = Archive(scoped=True)
+    archive.insert(rows=[{"id": i, "name": "row%d" % i, "x": i / 3, "kind": kinds[i % 100]} for i in range(n)])
+    return archive
+
+
+def archive_write(n, **_):
+    archive = small_objects(n)
+    return timed(lambda: str(archive))
+
+
+def archive_restore(n, **_):
+    text = str(small_objects(n))
+    return timed(lambda: exec(text, {}))
+
+
+POINTS = """
+import numpy
+
+
+def points(n, seed):
+    return numpy.sin(numpy.arange(float(n)))
+"""
+
+
+def points_module(path):
+    # joblib and pickle want functions and classes that a module has.
+    import importlib
+    import os
+
+    os.makedirs(path, exist_ok=True)
+    with open(os.path.join(path, "bench_points.py"), "w") as file:
+        file.write(POINTS)
+    if path not in sys.path:
+        sys.path.insert(0, path)
+        importlib.invalidate_caches()
+    return importlib.import_module("bench_points")
+
+
+def joblib_hit(path, n, **_):
+    import joblib
+
+    points = points_module(path).points
+
+    def hit():
+        return joblib.Memory(path, verbose=0).cache(points)(n, 1)
+
+    hit()
+    times = 20
+
+    def work():
+        for _ in range(times):
+            hit()
+
+    return timed(work) / times
+
+
+def persistable_hit(path, n, **_):
+    import dataclasses
+    import logging
+    import pathlib
+
+    from persistable import Persistable
+    from persistable.data import PersistableParams
+
+    logging.disable()  # what its sessions write into log files is not counted
+    points = points_module(path).points
+
+    @dataclasses.dataclass
+    class Params(PersistableParams):
+        n: int
+        seed: int
+
+    class Points(Persistable):
+        def _generate_payload(self, **_):
+            return points(self.params.n, self.params.seed)
+
+    def hit():
+        return Points(pathlib.Path(path), Params(n, 1), None).payload
+
+    hit()
+    times = 20
+
+    def work():
+        for _ in range(times):
+            hit()
+
+    return timed(work) / times
+
+
 def version(**_):
     names = ["lazyscribe", "numpy", "pyarrow", "pyyaml", "pillow"]
     found = ["Python " + platform.python_version()]
@@ -264,6 +357,8 @@ WORK = {
     for f in (
         log_save, open_lookup, load, drop, append_save, merge, metric, peak, show, version,
         repository_open, repository_find, repository_list, repository_log, format_read, format_write,
+        archive_write, archive_restore,
+        joblib_hit, persistable_hit,
     )
 }
 

@@ -31,6 +31,8 @@ type sizes struct {
 	memory   []int
 	artifact int64 // bytes
 	shelved  int64 // bytes
+	points   int   // numbers in the payload of a step
+	hashes   int   // of parameters
 	shown    int   // 0: the command line is not tried
 	metrics  int   // metrics logged in a loop
 	versions int   // versions in a repository
@@ -40,26 +42,30 @@ type sizes struct {
 	commits  int   // that they make together
 	segments int   // folded at once
 	formats  formatSizes
-	slow     int // from this number of experiments on Python is given one round
-	tooSlow  int // from this number on, none
+	objects  []int // written as text
+	list     int   // its length
+	slow     int   // from this number of experiments on Python is given one round
+	tooSlow  int   // from this number on, none
 }
 
 var (
 	fullSizes = sizes{
 		logged: []int{1, 100, 10_000}, opened: []int{1_000, 10_000, 100_000}, appended: []int{10_000, 100_000},
 		filtered: 100_000, merged: 5_000, memory: []int{10_000, 100_000},
-		artifact: 256 << 20, shelved: 1 << 30, shown: 1_000, metrics: 1_000_000, slow: 5_000, tooSlow: 100_000,
+		artifact: 256 << 20, shelved: 1 << 30, points: 1 << 17, hashes: 20_000, shown: 1_000, metrics: 1_000_000, slow: 5_000, tooSlow: 100_000,
 		versions: 10_000, newer: 100,
 		shared: []int{1_000, 10_000}, writers: []int{1, 4, 16}, commits: 32, segments: 256,
 		formats: formatSizes{array: 256 << 20, rows: 1_000_000, values: 1_000_000, fewer: 100_000, picture: 2048},
+		objects: []int{1_000, 1_000_000}, list: 200_000,
 	}
 	quickSizes = sizes{
 		logged: []int{1, 100, 1_000}, opened: []int{1_000, 10_000}, appended: []int{10_000},
 		filtered: 10_000, merged: 500, memory: []int{10_000},
-		artifact: 32 << 20, shelved: 64 << 20, shown: 1_000, metrics: 100_000, slow: 1_000, tooSlow: 10_000,
+		artifact: 32 << 20, shelved: 64 << 20, points: 1 << 17, hashes: 5_000, shown: 1_000, metrics: 100_000, slow: 1_000, tooSlow: 10_000,
 		versions: 1_000, newer: 100,
 		shared: []int{1_000}, writers: []int{1, 4}, commits: 8, segments: 64,
 		formats: formatSizes{array: 32 << 20, rows: 100_000, values: 100_000, fewer: 10_000, picture: 512},
+		objects: []int{1_000, 100_000}, list: 20_000,
 	}
 )
 
@@ -141,7 +147,12 @@ func (e *env) rows() []*row {
 		rows = append(rows, e.peak(n))
 	}
 	rows = append(rows, e.artifactSave(), e.artifactLoad(), e.shelfPut(), e.shelfGet(),
+		e.pipelineHit("joblib", "joblib.Memory"), e.pipelineHit("persistable", "persistable"), e.paramsHash(),
 		e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer))
+	for _, n := range e.objects {
+		rows = append(rows, e.archiveObjects(n), e.archiveRestore(n))
+	}
+	rows = append(rows, e.archiveList(e.list))
 	rows = append(rows, e.sharing()...)
 	rows = append(rows, e.formatRows()...)
 	for _, noTLS := range []bool{false, true} {

@@ -100,6 +100,11 @@ func TestUndo(t *testing.T) {
 		t.Errorf("information: %v, %v", info, err)
 	}
 
+	noError(t, d.Remove(t.Context(), "a")) // keeps nothing
+	is(t, d.Undo(t.Context(), "a"), artifacts.ErrNotFound)
+	noError(t, d.PutAs(t.Context(), "a", "gob", large(1), nil))
+	is(t, d.Undo(t.Context(), "a"), artifacts.ErrNotFound)
+
 	plain := write(t, dir)
 	noError(t, plain.PutAs(t.Context(), "a", "gob", large(3), nil))
 	is(t, plain.Undo(t.Context(), "a"), artifacts.ErrNotFound)

@@ -91,7 +91,7 @@ func (d *DataSet) succeed(next *record, key string, was *record) {
 		return
 	}
 	next.Revision = was.Revision + 1
-	if !d.opts.Backup {
+	if !d.opts.Backup || next.Removed {
 		return
 	}
 	next.Previous = was.Item

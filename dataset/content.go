@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -80,6 +81,16 @@ func (c *content) setBody(ctx context.Context, p pending) error {
 	return nil
 }
 
+// is reports whether a file of a record has the same content, and the same arrays
+// by the same names.
+func (p *pending) is(f dataFile) bool {
+	return f.SHA256 == p.sha256 && f.Size == p.size &&
+		strings.HasPrefix(f.Name, p.name()) && strings.HasSuffix(f.Name, "."+p.suffix)
+}
+
+// name returns how the name of the file begins.
+func (p *pending) name() string { return p.base + "-" + p.sha256[:digestInName] }
+
 // kept is an item whose files are written.
 type kept struct {
 	item    *item
@@ -91,16 +102,15 @@ type kept struct {
 func (d *DataSet) keep(ctx context.Context, key string, c *content, was *record) (*kept, error) {
 	it := c.item
 	k := &kept{item: &it}
-	there := map[string]dataFile{}
+	var there []dataFile
 	if was != nil {
-		for _, f := range was.Item.all() {
-			there[f.SHA256] = f
-		}
+		there = was.Item.all()
 	}
 	one := func(p *pending) (dataFile, error) {
 		f := dataFile{SHA256: p.sha256, Size: p.size}
-		if same, ok := there[p.sha256]; ok && same.Size == p.size && strings.HasSuffix(same.Name, "."+p.suffix) {
+		if i := slices.IndexFunc(there, p.is); i >= 0 {
 			// Who writes a value again because its file is damaged must get another.
+			same := there[i]
 			err := d.checkFile(ctx, key, same)
 			if err == nil {
 				k.reused = append(k.reused, path.Join(dataFolder(key), same.Name))
@@ -149,13 +159,13 @@ const digestInName = 16
 // write writes a file under a name made of its digest. One of that name that is
 // there already is not taken for it: it may be about to be collected.
 func (d *DataSet) write(ctx context.Context, folder string, p *pending) (string, error) {
-	name := p.base + "-" + p.sha256[:digestInName]
+	name := p.name()
 	for {
 		full := name + "." + p.suffix
 		info, err := d.store.Create(ctx, folder+full, func(w io.Writer) error { return p.write(ctx, w) })
 		switch {
 		case errors.Is(err, artifacts.ErrExists):
-			name = p.base + "-" + p.sha256[:digestInName] + "-" + strings.ToLower(rand.Text()[:8])
+			name = p.name() + "-" + strings.ToLower(rand.Text()[:8])
 			continue
 		case err != nil:
 			return "", err

@@ -95,7 +95,7 @@ func (d *DataSet) begin(ctx context.Context) error {
 	if err := d.enter(ctx); err != nil {
 		return err
 	}
-	if err := d.repairViews(ctx); err != nil {
+	if err := d.repairViews(ctx, false); err != nil {
 		return errors.Join(err, d.leave())
 	}
 	return nil

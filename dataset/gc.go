@@ -55,7 +55,7 @@ func (d *DataSet) GC(ctx context.Context, opts *GCOptions) ([]Removed, error) {
 func (d *DataSet) collect(ctx context.Context, o GCOptions) (removed []Removed, err error) {
 	before := d.opts.Now().Add(-o.Grace)
 	if !o.DryRun {
-		if err := d.repairViews(ctx); err != nil {
+		if err := d.repairViews(ctx, true); err != nil {
 			return nil, err
 		}
 	}

@@ -27,6 +27,7 @@ func TestHostileRecords(t *testing.T) {
 		"list":            "[]",
 		"no format":       `{"key":"x","revision":1}`,
 		"no revision":     `{"format":1,"key":"x"}`,
+		"huge revision":   `{"format":1,"key":"x","revision":9223372036854775807}`,
 		"other key":       `{"format":1,"key":"y","revision":1}`,
 		"key with a path": `{"format":1,"key":"../x","revision":1}`,
 		"removed value":   `{"format":1,"key":"x","revision":1,"removed":true,"item":{"handler":"json","body":{"text":"1"}}}`,

@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// A Logbook is what a dataset is logged to: an experiment's draft, or that of a
-// test.
-type Logbook interface {
+// A Draft is what a dataset can be logged into: an experiment that is being written,
+// or a test of one.
+type Draft interface {
 	LogParameter(name string, value any) error
 }
 
@@ -21,7 +21,7 @@ type Logbook interface {
 //
 //	{"url": "s3://bucket/data", "digest": "sha256:...",
 //	 "items": {"x": {"revision": 7, "digest": "sha256:..."}}}
-func Log(ctx context.Context, to Logbook, name string, d *DataSet, keys ...string) error {
+func Log(ctx context.Context, draft Draft, name string, d *DataSet, keys ...string) error {
 	items, err := d.pick(ctx, keys)
 	if err != nil {
 		return fmt.Errorf("log dataset %q: %w", d.url, err)
@@ -34,7 +34,7 @@ func Log(ctx context.Context, to Logbook, name string, d *DataSet, keys ...strin
 		}
 		used[it.Key] = u
 	}
-	return to.LogParameter(name, map[string]any{"url": d.url, "digest": digestOf(items), "items": used})
+	return draft.LogParameter(name, map[string]any{"url": d.url, "digest": digestOf(items), "items": used})
 }
 
 // Digest returns a digest of values and information of the keys, or of all there

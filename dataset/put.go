@@ -53,7 +53,8 @@ func (d *DataSet) PutAs(ctx context.Context, key, alias string, value any, opts 
 
 // PutFunc writes what compute returns. It is called when everything else is known
 // to be right: with [PutOptions].IfAbsent not at all if the key has a value, and
-// not twice by two processes that want the same.
+// not twice by two processes that want the same. The other one waits for
+// [Options].Timeout, and fails with [ErrBusy] if that was too short.
 func PutFunc[T any](ctx context.Context, d *DataSet, key string, compute func(context.Context) (T, error), opts *PutOptions) error {
 	return d.onItem("put", key, d.writing, func() error {
 		held, err := d.hold(ctx, recordFile(key))

@@ -66,6 +66,10 @@ type array struct {
 	Offset int64  `json:"offset,omitempty"` // of its first number in the file, if they follow one another in C order
 }
 
+// maxRevision is the largest that a record is believed to have: nobody writes as
+// often, and there is room for more.
+const maxRevision = 1 << 53
+
 // padding makes the size of a record tell its revision, if not all of it: who
 // lists records sees that one was replaced even where the times of files are
 // coarse.
@@ -116,7 +120,7 @@ func (r *record) check(name string) error {
 		return fmt.Errorf("%w: its key is %q", errLies, r.Key)
 	case r.Format < 1:
 		return fmt.Errorf("format %d", r.Format)
-	case r.Revision < 1:
+	case r.Revision < 1 || r.Revision > maxRevision:
 		return fmt.Errorf("revision %d", r.Revision)
 	case r.Removed && r.Item != nil:
 		return errors.New("it is removed and has a value")

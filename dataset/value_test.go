@@ -60,6 +60,22 @@ func TestLargeArray(t *testing.T) {
 	}
 }
 
+// Arrays of equal content, and arrays that get another's place, are what they were.
+func TestEqualArrays(t *testing.T) {
+	for _, format := range formats {
+		d := withFormat(t, storetest.MemoryURL("dataset"), format)
+		a, b, c := count1000(), slices.Repeat([]float64{1}, 200), slices.Repeat([]float64{2}, 200)
+		for _, value := range [][][]float64{
+			{a, b}, {b, a}, {a, slices.Clone(a)}, {a, slices.Clone(a), slices.Clone(a)}, {b, a, b}, {c, b, a}, {a}, {b, slices.Clone(b)},
+		} {
+			put(t, d, "x", value)
+			same(t, d, "x", value)
+			put(t, d, "x", value)
+			same(t, d, "x", value)
+		}
+	}
+}
+
 type node struct {
 	Name string
 	Next *node

@@ -77,7 +77,7 @@ func (d *DataSet) viewOf(ctx context.Context, r *record, pkg string, embed bool)
 func (d *DataSet) replace(ctx context.Context, file string, change func(now []byte) ([]byte, error)) error {
 	return d.store.Update(ctx, file, nil, func(_ context.Context, now []byte, _, exists bool) (store.Text, error) {
 		if exists && !bytes.HasPrefix(now, []byte(viewHead)) {
-			return nil, fmt.Errorf("file %q is not one that the dataset made: %w; give it another name", file, artifacts.ErrExists)
+			return nil, fmt.Errorf("file %q is not one that the dataset made: %w; give it another name, or open the dataset with NoPackage", file, artifacts.ErrExists)
 		}
 		text, err := change(now)
 		if err != nil || text == nil || exists && bytes.Equal(now, text) {
@@ -98,9 +98,9 @@ func viewRevision(text []byte) (int64, bool) {
 	return n, err == nil
 }
 
-// repairViews makes the views that are behind their records, as far as the times
-// of the files show it.
-func (d *DataSet) repairViews(ctx context.Context) error {
+// repairViews makes the views that are behind their records: as far as the times
+// of the files show it, or all, which takes reading them.
+func (d *DataSet) repairViews(ctx context.Context, all bool) error {
 	if d.pkg == "" {
 		return nil
 	}
@@ -116,7 +116,7 @@ func (d *DataSet) repairViews(ctx context.Context) error {
 	}
 	return d.eachRecord(ctx, func(file string, written time.Time) error {
 		key := strings.TrimSuffix(path.Base(file), recordSuffix)
-		if checkKey(key) != nil || views[viewFile(key)].After(written) {
+		if checkKey(key) != nil || !all && views[viewFile(key)].After(written) {
 			return nil
 		}
 		_, err := d.repairView(ctx, file, true)

@@ -271,3 +271,35 @@ func TestOtherErrors(t *testing.T) {
 	is(t, "payload", err, broken)
 	f.runs(t, 0, 0)
 }
+
+// TestFullDisk: what was generated and could not be stored is not lost, and is
+// stored by the next call.
+func TestFullDisk(t *testing.T) {
+	for _, op := range []string{"create", "rename", "link"} {
+		url := folders["local"](t)
+		full := errors.New("the disk is full")
+		failing := true
+		f := newFlow(t, open(t, url, pipeline.WithFault(&pipeline.Options{Types: types}, func(o, _ string) error {
+			if o == op && failing {
+				return full
+			}
+			return nil
+		})), pointsParams{N: 2}, nil)
+		_, err := f.points.Payload(t.Context())
+		is(t, op, err, full)
+		_, err = f.points.Payload(t.Context())
+		is(t, op, err, full)
+		f.runs(t, 1, 0)
+		failing = false
+		xs, err := f.points.Payload(t.Context())
+		if err != nil || len(xs) != 2 {
+			t.Errorf("%s: then got %v (%v)", op, xs, err)
+		}
+		f.runs(t, 1, 0)
+		if got := files(t, url); len(got) != 2 {
+			t.Errorf("%s: stored %v", op, got)
+		}
+		_, err = newFlow(t, open(t, url, nil), pointsParams{N: 2}, nil).points.Load(t.Context(), nil)
+		ok(t, "load", err)
+	}
+}

@@ -39,46 +39,73 @@ func (s *Step[P, V]) loadGenerate(ctx context.Context) error {
 	if !missing(err) {
 		return err
 	}
+	return s.locked(ctx, func(ctx context.Context) error {
+		err := s.load(ctx, &session{renew: true}, false) // somebody may have stored it meanwhile
+		if !missing(err) {
+			return err
+		}
+		if errors.Is(err, artifacts.ErrCorrupt) {
+			s.c.logger.WarnContext(ctx, "a stored payload is damaged: it is generated again", "step", s.Name(), "hash", s.Hash(), "error", err)
+		}
+		return s.generatePersist(ctx)
+	})
+}
+
+// locked runs what stores the payload under its lock.
+func (s *Step[P, V]) locked(ctx context.Context, do func(context.Context) error) error {
 	release, err := s.c.lock(ctx)
 	if err != nil {
 		return err
 	}
 	defer release()
-	err = s.load(ctx, &session{renew: true}, false) // somebody may have stored it meanwhile
-	if !missing(err) {
-		return err
-	}
-	if errors.Is(err, artifacts.ErrCorrupt) {
-		s.c.logger.WarnContext(ctx, "a stored payload is damaged: it is generated again", "step", s.Name(), "hash", s.Hash(), "error", err)
-	}
-	return s.generateHeld(ctx)
-}
-
-// generateLocked generates and stores the payload.
-func (s *Step[P, V]) generateLocked(ctx context.Context) error {
-	release, err := s.c.lock(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
-	return s.generateHeld(ctx)
-}
-
-// generateHeld is generateLocked for who has the lock.
-func (s *Step[P, V]) generateHeld(ctx context.Context) error {
-	if err := s.generate(ctx); err != nil {
-		return err
-	}
-	return s.persist(ctx)
+	return do(ctx)
 }
 
 // generate makes the payload and holds it.
 func (s *Step[P, V]) generate(ctx context.Context) error {
-	v, how, err := s.make(ctx)
-	if err != nil {
+	if err := s.makeHeld(ctx); err != nil {
 		return err
 	}
-	s.held, s.made, s.digest, s.fresh = v, how, "", true
+	return s.after(ctx, "PostGenerate", s.spec.PostGenerate)
+}
+
+// generatePersist makes the payload and stores it. The caller has the lock.
+func (s *Step[P, V]) generatePersist(ctx context.Context) error {
+	if err := s.makeHeld(ctx); err != nil {
+		return err
+	}
+	s.owed = true
+	return s.settle(ctx)
+}
+
+// settle stores the payload that is held and was to be stored. If it cannot, the
+// payload stays, so that the next use tries again. The caller has the lock.
+func (s *Step[P, V]) settle(ctx context.Context) error {
+	if err := s.persist(ctx); err != nil {
+		return err
+	}
+	s.owed = false
+	return s.after(ctx, "PostGenerate", s.spec.PostGenerate)
+}
+
+func (s *Step[P, V]) makeHeld(ctx context.Context) error {
+	v, how, err := s.make(ctx)
+	if err == nil {
+		s.held, s.made, s.digest, s.fresh, s.owed = v, how, "", true, false
+	}
+	return err
+}
+
+// after calls a hook on the payload that is held. One that fails leaves none.
+func (s *Step[P, V]) after(ctx context.Context, name string, hook func(context.Context, P, *V) error) error {
+	if hook == nil {
+		return nil
+	}
+	r := &run{of: s.c, logger: s.c.logger, used: map[string]string{}}
+	if err := hook(within(ctx, r), s.spec.Params, s.held); err != nil {
+		s.forget()
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	return nil
 }
 
@@ -94,11 +121,15 @@ func (s *Step[P, V]) make(ctx context.Context) (v *V, how *making, err error) {
 	begun := time.Now()
 	how = &making{at: s.c.store.opts.Now()}
 	logger.InfoContext(ctx, "generating")
+	done := false
 	defer func() {
-		if err != nil {
+		switch {
+		case err != nil:
 			logger.ErrorContext(ctx, "not generated", "error", err)
-		} else {
+		case done:
 			logger.InfoContext(ctx, "generated", "took", how.took)
+		default:
+			logger.ErrorContext(ctx, "not generated", "error", "Generate panicked")
 		}
 	}()
 	value, err := s.spec.Generate(ctx, s.spec.Params)
@@ -110,18 +141,13 @@ func (s *Step[P, V]) make(ctx context.Context) (v *V, how *making, err error) {
 	case err != nil:
 		return nil, nil, err
 	}
-	if s.spec.PostGenerate != nil {
-		if err := s.spec.PostGenerate(ctx, s.spec.Params, &value); err != nil {
-			return nil, nil, fmt.Errorf("PostGenerate: %w", err)
-		}
-	}
 	if err := s.checkParams(); err != nil {
 		return nil, nil, err
 	}
 	if err := s.check(value); err != nil {
 		return nil, nil, err
 	}
-	how.used = used
+	how.used, done = used, true
 	return &value, how, nil
 }
 

@@ -90,22 +90,17 @@ func (s *Store) place(layer int, p Payload) parts.Place {
 
 // accept holds a payload that was loaded.
 func (s *Step[P, V]) accept(ctx context.Context, layer int, r *Record, v *V, warnIfInvalid bool) error {
-	if s.spec.PostLoad != nil {
-		if err := s.spec.PostLoad(ctx, s.spec.Params, v); err != nil {
-			return fmt.Errorf("PostLoad: %w", err)
-		}
-	}
 	if err := s.check(*v); err != nil {
 		if !warnIfInvalid {
 			return err
 		}
 		s.c.logger.WarnContext(ctx, "took a payload that is not valid", "step", s.Name(), "hash", s.Hash(), "error", err)
 	}
-	s.held, s.digest, s.made, s.fresh = v, r.Payload.Digest, nil, false
+	s.held, s.digest, s.made, s.fresh, s.owed = v, r.Payload.Digest, nil, false, false
 	if layer > 0 {
 		if err := s.c.fetch(ctx, layer, r); err != nil {
 			s.c.logger.WarnContext(ctx, "cannot copy a payload to the first store", "step", s.Name(), "hash", s.Hash(), "error", err)
 		}
 	}
-	return nil
+	return s.after(ctx, "PostLoad", s.spec.PostLoad)
 }

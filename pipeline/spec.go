@@ -60,8 +60,9 @@ type Spec[P, V any] struct {
 	// when it was loaded.
 	Validate func(p P, v V) error
 
-	// PostGenerate may change what was generated before it is validated and
-	// stored; PostLoad what was loaded, before it is validated.
+	// PostGenerate and PostLoad add to a payload what is not worth storing: after
+	// it was generated, validated and stored, or loaded and validated. After
+	// GenerateOptions.NoPersist a later Persist stores that too.
 	PostGenerate, PostLoad func(ctx context.Context, p P, v *V) error
 
 	// Handler is the alias of what keeps the payload, IO the handler itself. At

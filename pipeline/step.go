@@ -19,6 +19,7 @@ type Step[P, V any] struct {
 	digest string        // of what is stored of it, "" if nothing is
 	made   *making       // how it was made; nil if it was loaded, or is stored
 	fresh  bool          // this program has generated it
+	owed   bool          // it was to be stored, and could not be
 }
 
 // Name returns the name of the step.
@@ -58,13 +59,17 @@ func (s *Step[P, V]) leave() { <-s.busy }
 
 // Payload returns the payload: the one that is held, or else the one that is
 // stored, or else one that it generates and stores; see [Cache] for other ways.
-// Stale payloads of steps it depends on are made anew before.
+// Stale payloads of steps it depends on are made anew before. A payload that was
+// generated and could not be stored is held, and the next call stores it.
 func (s *Step[P, V]) Payload(ctx context.Context) (V, error) {
 	return s.use(ctx, "get", func(ctx context.Context) error {
-		if s.held != nil {
-			return nil
+		switch {
+		case s.held == nil:
+			return s.obtain(ctx)
+		case s.owed:
+			return s.locked(ctx, s.settle)
 		}
-		return s.obtain(ctx)
+		return nil
 	})
 }
 
@@ -89,7 +94,7 @@ func (s *Step[P, V]) use(ctx context.Context, op string, work func(context.Conte
 func (s *Step[P, V]) obtain(ctx context.Context) error {
 	switch s.c.cache {
 	case Recompute:
-		return s.generateLocked(ctx)
+		return s.locked(ctx, s.generatePersist)
 	case Disable, Ignore:
 		return s.generate(ctx)
 	}
@@ -123,7 +128,7 @@ func (s *Step[P, V]) Generate(ctx context.Context, o *GenerateOptions) (V, error
 		if o != nil && o.NoPersist || s.c.cache == Disable || s.c.cache == Ignore {
 			return s.generate(ctx)
 		}
-		return s.generateLocked(ctx)
+		return s.locked(ctx, s.generatePersist)
 	})
 }
 
@@ -156,13 +161,10 @@ func (s *Step[P, V]) Persist(ctx context.Context) error {
 			return ErrNoPayload
 		case s.made == nil:
 			return nil // it was loaded
+		case s.owed:
+			return s.locked(ctx, s.settle)
 		}
-		release, err := s.c.lock(ctx)
-		if err != nil {
-			return err
-		}
-		defer release()
-		return s.persist(ctx)
+		return s.locked(ctx, s.persist)
 	})
 	return err
 }
@@ -197,7 +199,11 @@ func (s *Step[P, V]) check(v V) error {
 func (s *Step[P, V]) Reset() {
 	s.busy <- struct{}{}
 	defer s.leave()
-	s.held, s.digest, s.made, s.fresh = nil, "", nil, false
+	s.forget()
+}
+
+func (s *Step[P, V]) forget() {
+	s.held, s.digest, s.made, s.fresh, s.owed = nil, "", nil, false, false
 }
 
 // missing reports whether an error of a load means that a payload has to be

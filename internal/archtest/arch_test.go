@@ -169,6 +169,20 @@ var rules = []rule{
 		why:  "what is locked, and why, is the caller's",
 	},
 	{
+		name: "an archive is a format",
+		of:   under("archive"), direct: true,
+		deny: func(imp string) bool {
+			return local(imp) && imp != "./artifacts" && !strings.HasPrefix(imp, "./artifacts/") && !strings.HasPrefix(imp, "./archive/")
+		},
+		why: "it turns values into text; where that is stored is decided above it",
+	},
+	{
+		name: "what generated packages are given is the standard library's",
+		of:   is("archive/internal/gen"), direct: true,
+		deny: func(imp string) bool { return !standard(imp) },
+		why:  "a package that was saved is importable without this module",
+	},
+	{
 		name: "a dataset knows no records of projects",
 		of:   is("dataset"), direct: true,
 		deny: func(imp string) bool {

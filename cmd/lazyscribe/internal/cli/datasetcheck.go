@@ -64,7 +64,7 @@ func (a *app) sayChecked(url string, report *dataset.Report) error {
 		}
 	}
 	if left > 0 {
-		return withHint(fmt.Errorf("check dataset %q: %w", url, findingsError(left)), "put values whose files are damaged again, or remove their keys")
+		return withHint(fmt.Errorf("check dataset %q: %w", url, findingsError(left)), "put values whose files are damaged again or remove their keys; a record that cannot be read has to be moved away by hand")
 	}
 	a.say("checked %s with %s, %s: all is well", plural(report.Items, "value"), plural(report.Files, "file"), bytesText(report.Bytes))
 	return nil
