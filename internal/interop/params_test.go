@@ -66,7 +66,7 @@ func TestParamsHash(t *testing.T) {
 		}
 		return made
 	}
-	points := step("points", map[string]any{"n": 5, "lr": 1e-7, "\U0001f600": "\u20ac\x01<&>\u2028", "big": uint64(1 << 60)})
+	points := step("points", map[string]any{"n": 5, "lr": 1e-7, "\U0001f600": "\u20ac\x01<&>\u2028", "big": uint64(1 << 60), "whole": 1e18})
 	top := step("top", map[string]any{"x": nil}, points)
 	for _, n := range []pipeline.Node{points, top} {
 		if got := hash(filepath.Join(dir, n.Name()+"-"+n.Hash()+".params.json")); got != n.Hash() {

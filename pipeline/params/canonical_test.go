@@ -38,6 +38,7 @@ type (
 		L []int         `lazyscribe:",default=[1, 2]"`
 		F float32       `lazyscribe:",default=0.1"`
 		P *float64      `lazyscribe:",default=1e3"`
+		W float64       `lazyscribe:",default=1000000000000000000"`
 		O color         `lazyscribe:",default=red"`
 		A any           `lazyscribe:",default=\"5\""`
 	}
@@ -96,10 +97,10 @@ func TestText(t *testing.T) {
 		{"pointer", &points{N: 5}, `{"N":5,"random_state":0}`},
 		{"tags", tagged{A: 1, B: 2, C: 3, D: "x", E: 7}, `{"a_json":1,"b_own":2}`},
 		{"all at default", defaults{
-			"adam,eve", 90 * time.Second, time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), []int{1, 2}, 0.1, new(1000.0), 0, "5",
+			"adam,eve", 90 * time.Second, time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), []int{1, 2}, 0.1, new(1000.0), 1e18, 0, "5",
 		}, `{}`},
-		{"not at default", defaults{}, `{"A":null,"D":"0s","F":0,"L":null,"P":null,"S":"","T":"0001-01-01T00:00:00Z"}`},
-		{"a number is no default text", defaults{O: 1, A: 5}, `{"A":5,"D":"0s","F":0,"L":null,"O":"green","P":null,"S":"","T":"0001-01-01T00:00:00Z"}`},
+		{"not at default", defaults{}, `{"A":null,"D":"0s","F":0,"L":null,"P":null,"S":"","T":"0001-01-01T00:00:00Z","W":0}`},
+		{"a number is no default text", defaults{O: 1, A: 5}, `{"A":5,"D":"0s","F":0,"L":null,"O":"green","P":null,"S":"","T":"0001-01-01T00:00:00Z","W":0}`},
 		{"embedded", outer{inner{N: 1, I: "i"}, &Pointed{true}, 2}, `{"I":"i","N":2,"P":true}`},
 		{"embedded nil", outer{}, `{"I":"","N":0}`},
 		{"anonymous struct", struct {
@@ -209,6 +210,15 @@ func TestErrors(t *testing.T) {
 		{"default", struct {
 			A int `lazyscribe:"a,default=x"`
 		}{}, "", nil, `default "x" is not JSON`},
+		{"default of another type", struct {
+			A int `lazyscribe:"a,default=\"5\""`
+		}{}, "", nil, `is no int`},
+		{"default past the type", struct {
+			A int8 `lazyscribe:"a,default=128"`
+		}{}, "", nil, `default "128" is no int8`},
+		{"default of bytes", struct {
+			A []byte `lazyscribe:"a,default=\"AAA=\""`
+		}{}, "", nil, `JSON cannot say what a []uint8 is`},
 		{"tag of a private field", struct {
 			A int
 			_ int `lazyscribe:"b"`
@@ -261,6 +271,10 @@ func TestNumbers(t *testing.T) {
 		got, err := params.Append(nil, math.Float64frombits(bits))
 		if err != nil || string(got) != want {
 			t.Errorf("%x: %s (%v), want %s", bits, got, err, want)
+		}
+		// In a record a whole number is no integer past 2^53: those are escaped.
+		if again, err := params.Canonical(got); err != nil || string(again) != want {
+			t.Errorf("%x: read again %s (%v), want %s", bits, again, err, want)
 		}
 	}
 }

@@ -49,7 +49,7 @@ type encoder struct {
 	depth    int
 	open     map[reference]struct{} // references on the way to the part at hand
 	whole    bool                   // write what is not hashed as well, in its place
-	verbatim bool                   // keys of JSON text may be escapes
+	verbatim bool                   // JSON text is canonical text: keys may be escapes
 	unhashed map[string]json.RawMessage
 }
 

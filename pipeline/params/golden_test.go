@@ -25,6 +25,7 @@ var golden = []struct {
 	{Name: "numbers", V: map[string]any{"nan": math.NaN(), "inf": math.Inf(-1), "big": uint64(math.MaxUint64), "tiny": 5e-324, "e": 1e21, "f32": float32(0.1), "c": 1 - 2i}},
 	{Name: "texts", V: map[string]any{"\U0001f600": "\u20ac", "\ufb33": "\x00\u2028\"\\", "$int": "5", "bytes": []byte{0, 255}, "bad": "\xff"}},
 	{Name: "times", V: map[string]any{"d": 90 * time.Second, "t": time.Date(2024, 5, 1, 14, 0, 0, 120, time.UTC)}},
+	{Name: "whole", V: map[string]any{"f": 1e18, "power": math.Ldexp(1, 60), "int": int64(1e18), "json": json.RawMessage(`[1e18, 1000000000000000000]`), "last": -9007199254740992.0, "next": 9007199254740994.0}},
 	{Name: "array", V: map[string]any{"x": ramp(2000)}, DependsOn: []string{"empty", "texts"}},
 }
 

@@ -49,7 +49,8 @@ func preimage(name, version string, text []byte, dependencies map[string]string)
 
 // Canonical returns the canonical text of JSON text, such as that of the
 // parameters in a record which a program has indented or whose keys it sorted in
-// another way. What stands for something that JSON cannot say goes on doing so.
+// another way. What stands for something that JSON cannot say goes on doing so;
+// numbers are in double precision, as RFC 8785 has them.
 func Canonical(text []byte) ([]byte, error) {
 	e := &encoder{verbatim: true}
 	if err := e.jsonText(text); err != nil {

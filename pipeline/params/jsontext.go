@@ -73,7 +73,11 @@ func (r *jsonReader) value(t json.Token) error {
 	case string:
 		r.out = appendString(r.out, t)
 	case json.Number:
-		out, err := appendNumber(r.out, t.String())
+		number := appendNumber
+		if r.verbatim {
+			number = appendDouble
+		}
+		out, err := number(r.out, t.String())
 		if err != nil {
 			return r.fail(err)
 		}

@@ -107,6 +107,16 @@ func appendNumber(out []byte, text string) ([]byte, error) {
 	return appendEscape(out, "$number", digits+"e"+strconv.FormatInt(exponent, 10)), nil
 }
 
+// appendDouble writes a number of canonical text, where each is in double
+// precision: 1e18 has no fraction there, and is no integer.
+func appendDouble(out []byte, text string) ([]byte, error) {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return nil, fmt.Errorf("%w: number %q", ErrUnsupported, text)
+	}
+	return appendFloat(out, f), nil
+}
+
 // decimal splits the text of a number: it is digits, without zeros at either
 // end, times ten to the exponent.
 func decimal(text string) (digits string, exponent int64, ok bool) {

@@ -3,6 +3,7 @@ package params_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -104,7 +105,7 @@ func TestOrder(t *testing.T) {
 func TestAgain(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 2000 {
-		text, err := params.Append(nil, map[string]any{"v": random(r, 4), "f": r.NormFloat64(), "n": r.Uint64()})
+		text, err := params.Append(nil, map[string]any{"v": random(r, 4), "f": r.NormFloat64(), "whole": math.Trunc(math.Ldexp(r.NormFloat64(), r.IntN(80))), "n": r.Uint64()})
 		if err != nil {
 			t.Fatal(err)
 		}

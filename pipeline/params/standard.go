@@ -37,11 +37,18 @@ func standard(text string, t reflect.Type) ([]byte, error) {
 	if err := e.jsonText([]byte(text)); err != nil {
 		return nil, fmt.Errorf("default %q is not JSON, as a default of type %s has to be", text, t)
 	}
-	if t.Kind() == reflect.Float32 { // 0.10000000001 and 0.1 are one float32
-		var f float32
-		if json.Unmarshal([]byte(text), &f) == nil {
-			return Append(nil, f)
+	if has != 0 || string(e.out) == "null" {
+		return e.out, nil
+	}
+	switch dtype := dtypeOf(t); {
+	case dtype == "<c8", dtype == "<c16", t.Kind() == reflect.Slice && dtypeOf(t.Elem()) == "|u1":
+		return nil, fmt.Errorf("default %q: JSON cannot say what a %s is", text, t)
+	case dtype != "", t.Kind() == reflect.Bool: // also, 0.10000000001 and 0.1 are one float32
+		v := reflect.New(t)
+		if err := json.Unmarshal([]byte(text), v.Interface()); err != nil {
+			return nil, fmt.Errorf("default %q is no %s", text, t)
 		}
+		return Append(nil, v.Interface())
 	}
 	return e.out, nil
 }

@@ -48,7 +48,8 @@ func FromSet(name, version string, set Set, dependencies ...*Tree) (*Tree, error
 		}
 		t.Dependencies[d.Name] = d
 	}
-	if _, err := t.Flat(); err != nil {
+	// Those below were looked at when they were made.
+	if _, err := t.own(); err != nil {
 		return nil, err
 	}
 	t.Hash = Hash(name, version, set.Text, t.Hashes())
@@ -93,27 +94,39 @@ func (t *Tree) flat(done map[*Tree]map[string]any) (map[string]any, error) {
 	if known, ok := done[t]; ok {
 		return known, nil
 	}
-	v, err := Value(t.Text)
+	flat, err := t.own()
 	if err != nil {
 		return nil, err
 	}
-	flat, ok := v.(map[string]any)
-	if !ok {
-		return nil, errors.New("params are no JSON object")
-	}
-	for path, text := range t.Unhashed {
-		if flat[path], err = Value(text); err != nil {
-			return nil, err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(t.Dependencies)) {
-		if _, ok := flat[name]; ok {
-			return nil, fmt.Errorf("%w: %q is the name of a parameter and of a dependency", ErrAmbiguous, name)
-		}
-		if flat[name], err = t.Dependencies[name].flat(done); err != nil {
+	for name, d := range t.Dependencies {
+		if flat[name], err = d.flat(done); err != nil {
 			return nil, err
 		}
 	}
 	done[t] = flat
 	return flat, nil
+}
+
+// own returns the step's own parameters, hashed or not, none of which has the name
+// of a dependency.
+func (t *Tree) own() (map[string]any, error) {
+	v, err := Value(t.Text)
+	if err != nil {
+		return nil, err
+	}
+	own, ok := v.(map[string]any)
+	if !ok {
+		return nil, errors.New("params are no JSON object")
+	}
+	for path, text := range t.Unhashed {
+		if own[path], err = Value(text); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Dependencies)) {
+		if _, ok := own[name]; ok {
+			return nil, fmt.Errorf("%w: %q is the name of a parameter and of a dependency", ErrAmbiguous, name)
+		}
+	}
+	return own, nil
 }

@@ -122,6 +122,17 @@ func TestDiamonds(t *testing.T) {
 	}
 }
 
+// TestChain would take hours if all below were looked at for each step.
+func TestChain(t *testing.T) {
+	var below []*params.Tree
+	for i := range 20_000 {
+		below = []*params.Tree{tree(t, fmt.Sprint("s", i), obj{"n": i}, below...)}
+	}
+	if flat, err := below[0].Flat(); err != nil || flat["n"] != int64(19_999) {
+		t.Errorf("flat: n is %v (%v)", flat["n"], err)
+	}
+}
+
 func TestDiff(t *testing.T) {
 	dep := tree(t, "points", obj{"N": 5})
 	for _, c := range []struct {
@@ -167,7 +178,7 @@ func TestDiff(t *testing.T) {
 func TestValue(t *testing.T) {
 	huge, _ := new(big.Int).SetString("123456789012345678901234567890", 10)
 	for _, v := range []any{
-		nil, true, "x", "\xff", int64(5), int64(math.MaxInt64), huge, 0.5, math.Inf(-1), 2 - 1i, complex(math.Inf(1), 0),
+		nil, true, "x", "\xff", int64(5), int64(math.MaxInt64), huge, 0.5, 1e18, -1e20, math.Inf(-1), 2 - 1i, complex(math.Inf(1), 0),
 		[]byte{1, 255}, []any{int64(1), "$int"}, obj{"$int": "5", "$$": obj{"$float": int64(3)}},
 	} {
 		text, err := params.Append(nil, v)

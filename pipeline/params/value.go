@@ -12,8 +12,9 @@ import (
 
 // Value returns what a canonical text stands for: nil, bool, string, int64,
 // float64, *big.Int, complex128, []byte, []any and map[string]any, the last also
-// for the digest of a long array. A number without a fraction is an int64
-// whatever it was, as JSON does not tell.
+// for the digest of a long array. A number without a fraction is an int64 up to
+// 2^53, whatever it was, as JSON does not tell; beyond it is a float64, as other
+// integers have an escape.
 func Value(text []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -28,7 +29,7 @@ func Value(text []byte) (any, error) {
 func plain(v any) (any, error) {
 	switch v := v.(type) {
 	case json.Number:
-		if n, err := v.Int64(); err == nil {
+		if n, err := v.Int64(); err == nil && -maxExact <= n && n <= maxExact {
 			return n, nil
 		}
 		return v.Float64()
