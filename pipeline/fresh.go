@@ -40,12 +40,24 @@ func (s *session) fresh(ctx context.Context, c *core, r *Record) error {
 		if err != nil {
 			return err
 		}
-		// What was removed since cannot be compared; what it was is recorded.
-		if was := r.Used[d.Name()]; was != "" && now != "" && was != now {
-			return fmt.Errorf("%w: the payload of %s has changed: it was made from %.15s, now there is %.15s", ErrStale, d.Name(), was, now)
+		if err := r.madeFrom(d.Name(), now); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// madeFrom returns ErrStale if a payload was not made from the one that a step it
+// depends on has now. What is not stored any more cannot be compared.
+func (r *Record) madeFrom(name, now string) error {
+	was, ok := r.Used[name]
+	switch {
+	case !ok, now == "", was == now:
+		return nil
+	case was == "":
+		return fmt.Errorf("%w: it was made from a payload of %s that was not stored", ErrStale, name)
+	}
+	return fmt.Errorf("%w: the payload of %s has changed: it was made from %.15s, now there is %.15s", ErrStale, name, was, now)
 }
 
 // digest returns the digest of a step's payload as far as it is fresh.
@@ -121,7 +133,7 @@ func (c *core) digests(ctx context.Context, used map[string]string) (map[string]
 	}
 	look := &session{}
 	for _, d := range c.deps {
-		if all[d.Name()] != "" {
+		if _, ok := all[d.Name()]; ok {
 			continue
 		}
 		digest, err := look.digest(ctx, d.core())

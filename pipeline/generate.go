@@ -51,13 +51,21 @@ func (s *Step[P, V]) loadGenerate(ctx context.Context) error {
 	})
 }
 
-// locked runs what stores the payload under its lock.
+// locked runs what stores the payload under its lock, which a step that has it
+// does not wait for.
 func (s *Step[P, V]) locked(ctx context.Context, do func(context.Context) error) error {
+	if s.locks {
+		return do(ctx)
+	}
 	release, err := s.c.lock(ctx)
 	if err != nil {
 		return err
 	}
-	defer release()
+	s.locks = true
+	defer func() {
+		s.locks = false
+		release()
+	}()
 	return do(ctx)
 }
 

@@ -98,7 +98,8 @@ func (s *Step[P, V]) accept(ctx context.Context, layer int, r *Record, v *V, war
 	}
 	s.held, s.digest, s.made, s.fresh, s.owed = v, r.Payload.Digest, nil, false, false
 	if layer > 0 {
-		if err := s.c.fetch(ctx, layer, r); err != nil {
+		err := s.locked(ctx, func(ctx context.Context) error { return s.c.fetch(ctx, layer, r) })
+		if err != nil {
 			s.c.logger.WarnContext(ctx, "cannot copy a payload to the first store", "step", s.Name(), "hash", s.Hash(), "error", err)
 		}
 	}

@@ -107,11 +107,11 @@ func lockOf(ctx context.Context, nodes []Node) (*lockFile, error) {
 	ses, done := &session{renew: true}, map[string]bool{}
 	var visit func(Node) error
 	visit = func(n Node) error {
-		if done[n.Hash()] {
-			return nil
+		c, err := coreOf(n)
+		if err != nil || done[n.Hash()] {
+			return err
 		}
 		done[n.Hash()] = true
-		c := n.core()
 		for _, d := range c.deps {
 			if err := visit(d); err != nil {
 				return err
@@ -119,7 +119,6 @@ func lockOf(ctx context.Context, nodes []Node) (*lockFile, error) {
 		}
 		step := lockedStep{Name: n.Name(), Hash: n.Hash()}
 		if c.cache == Default || c.cache == Recompute {
-			var err error
 			if step.Digest, err = ses.ensure(ctx, c); err != nil {
 				return c.fail("lock", err)
 			}

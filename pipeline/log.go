@@ -29,7 +29,10 @@ type LogOptions struct {
 // "<name>.payload". The payload is loaded or generated. Its bytes stay where they
 // are unless the options ask for a copy.
 func LogStep(ctx context.Context, d Draft, n Node, o *LogOptions) error {
-	c := n.core()
+	c, err := coreOf(n)
+	if err != nil {
+		return fmt.Errorf("log: %w", err)
+	}
 	flat, err := c.tree.Flat()
 	if err != nil {
 		return c.fail("log", err)

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -50,6 +51,16 @@ type core struct {
 
 	// value returns the payload.
 	value func(ctx context.Context) (any, error)
+}
+
+// coreOf returns the core of a step that the caller may have failed to make.
+func coreOf(n Node) (*core, error) {
+	if n != nil {
+		if c := n.core(); c != nil {
+			return c, nil
+		}
+	}
+	return nil, errors.New("a step is nil")
 }
 
 func (c *core) name() string { return c.tree.Name }

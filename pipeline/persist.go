@@ -152,13 +152,9 @@ func replace(ctx context.Context, s *store.Store, key string, r *Record) error {
 	return w.Commit(ctx)
 }
 
-// fetch copies a payload and its record from another folder to the first.
+// fetch copies a payload and its record from another folder to the first. The
+// caller has the lock.
 func (c *core) fetch(ctx context.Context, layer int, r *Record) error {
-	release, err := c.lock(ctx)
-	if err != nil {
-		return err
-	}
-	defer release()
 	clone := *r
 	from := c.store.reader(ctx, layer, r.Payload)
 	defer from.Close()

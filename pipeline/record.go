@@ -30,7 +30,8 @@ type Record struct {
 	Upstream map[string]Description `json:"upstream,omitempty"`
 
 	// Used are the digests of the payloads it was made from, by the names of the
-	// dependencies, as far as they were stored.
+	// dependencies; "" of one that was not stored. Of one that Generate did not
+	// ask for it is what was stored.
 	Used map[string]string `json:"used"`
 
 	Payload   Payload   `json:"payload"`

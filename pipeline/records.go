@@ -117,14 +117,13 @@ func (s *Store) Check(ctx context.Context, r *Record) error {
 		return whole
 	}
 	for name, hash := range r.Dependencies {
-		was := r.Used[name]
 		for layer := range s.layers {
 			upstream, _, err := s.record(ctx, layer, name, hash)
 			if err != nil {
 				continue // removed, or its own check tells
 			}
-			if was != "" && upstream.Payload.Digest != was {
-				return fmt.Errorf("payload of %s (%.8s): %w: the payload of %s has changed", r.Name, r.Hash, ErrStale, name)
+			if err := r.madeFrom(name, upstream.Payload.Digest); err != nil {
+				return fmt.Errorf("payload of %s (%.8s): %w", r.Name, r.Hash, err)
 			}
 			break
 		}

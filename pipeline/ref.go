@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 
@@ -79,7 +80,10 @@ type Source struct {
 // several files cannot be one artifact: that is ErrUnsupportedValue of package
 // artifacts.
 func NewSource(ctx context.Context, n Node) (*Source, error) {
-	c := n.core()
+	c, err := coreOf(n)
+	if err != nil {
+		return nil, fmt.Errorf("offer: %w", err)
+	}
 	r, layer, err := c.stored(outside(ctx))
 	if err == nil && r.Payload.Several {
 		err = errors.Join(artifacts.ErrUnsupportedValue, errors.New("it is several files, and an artifact is one"))

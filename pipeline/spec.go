@@ -121,11 +121,12 @@ func newStep[P, V any](s *Store, spec Spec[P, V]) (*Step[P, V], error) {
 	}
 	var trees []*params.Tree
 	for _, d := range spec.DependsOn {
-		if d == nil {
-			return nil, errors.New("a dependency is nil")
+		dep, err := coreOf(d)
+		if err != nil {
+			return nil, fmt.Errorf("dependency: %w", err)
 		}
 		c.tracked[d.Hash()] = true
-		if d.core().cache != Ignore {
+		if dep.cache != Ignore {
 			c.deps = append(c.deps, d)
 			trees = append(trees, d.ParamsTree())
 		}

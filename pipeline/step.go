@@ -20,6 +20,7 @@ type Step[P, V any] struct {
 	made   *making       // how it was made; nil if it was loaded, or is stored
 	fresh  bool          // this program has generated it
 	owed   bool          // it was to be stored, and could not be
+	locks  bool          // who works on it has its lock
 }
 
 // Name returns the name of the step.
@@ -35,7 +36,12 @@ func (s *Step[P, V]) Params() P { return s.spec.Params }
 // must not be changed.
 func (s *Step[P, V]) ParamsTree() *params.Tree { return s.c.tree }
 
-func (s *Step[P, V]) core() *core { return s.c }
+func (s *Step[P, V]) core() *core {
+	if s == nil {
+		return nil
+	}
+	return s.c
+}
 
 // With returns a step that differs in its parameters alone, and so has another
 // hash and a payload of its own.

@@ -365,7 +365,7 @@ func TestNewRefuses(t *testing.T) {
 		{pipeline.Spec[obj, int]{Name: "a", Params: obj{}, Generate: generate, Handler: "nosuch"}, "nosuch"},
 		{pipeline.Spec[obj, int]{Name: "a", Params: obj{}, Generate: generate, Handler: "json", IO: artifacts.JSON{}}, "both Handler and IO"},
 		{pipeline.Spec[obj, int]{Name: "a", Params: obj{}, Generate: generate, Cache: 9}, "unknown Cache"},
-		{pipeline.Spec[obj, int]{Name: "a", Params: obj{}, Generate: generate, DependsOn: []pipeline.Node{nil}}, "dependency is nil"},
+		{pipeline.Spec[obj, int]{Name: "a", Params: obj{}, Generate: generate, DependsOn: []pipeline.Node{nil}}, "dependency: a step is nil"},
 		{pipeline.Spec[obj, int]{Name: "a", Params: obj{}, Generate: generate, DependsOn: []pipeline.Node{f.points, other.points}}, "two dependencies"},
 		{pipeline.Spec[obj, int]{Name: "a", Params: obj{"gaussian_points": 1}, Generate: generate, DependsOn: []pipeline.Node{f.points}}, "a parameter and of a dependency"},
 	} {

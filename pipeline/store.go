@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"gocloud.dev/blob"
@@ -83,8 +84,11 @@ func OpenBucket(b *blob.Bucket, folder string, o *Options) (*Store, error) {
 // to the first. What it finds in another one it copies there: a folder of one's
 // own over a bucket that is shared. The options are those of the first. The
 // stores have to stay open as long as it is used, and closing it does not close
-// them.
+// them. Of nil stores it is nil, which [New] refuses.
 func Stores(first *Store, others ...*Store) *Store {
+	if first == nil || slices.Contains(others, nil) {
+		return nil
+	}
 	s := &Store{opts: first.opts, layers: first.layers[:len(first.layers):len(first.layers)]}
 	for _, other := range others {
 		s.layers = append(s.layers, other.layers...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 )
 
@@ -13,7 +14,7 @@ type run struct {
 	logger *slog.Logger
 
 	mu      sync.Mutex
-	used    map[string]string // digests of the payloads it got, by the names of their steps
+	used    map[string]string // digests of the payloads it got, by the names of their steps; "": not stored
 	misused error             // what it used without tracking it
 }
 
@@ -41,7 +42,11 @@ func (r *run) use(c *core) error {
 	if r == nil || r.of.tracked[c.tree.Hash] {
 		return nil
 	}
-	err := fmt.Errorf("%s uses %s (%.8s): %w: name it in Spec.DependsOn", r.of.name(), c.name(), c.tree.Hash, ErrUntracked)
+	do := "name it in Spec.DependsOn"
+	if c.tree.Hash == r.of.tree.Hash {
+		do = "it is what is being generated"
+	}
+	err := fmt.Errorf("%s uses %s (%.8s): %w: %s", r.of.name(), c.name(), c.tree.Hash, ErrUntracked, do)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.misused == nil {
@@ -52,7 +57,7 @@ func (r *run) use(c *core) error {
 
 // got notes that the run has got a payload.
 func (r *run) got(c *core, digest string) {
-	if r == nil || digest == "" || c.cache == Ignore {
+	if r == nil || c.cache == Ignore {
 		return
 	}
 	r.mu.Lock()
@@ -64,7 +69,7 @@ func (r *run) got(c *core, digest string) {
 func (r *run) end() (map[string]string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.used, r.misused
+	return maps.Clone(r.used), r.misused // goroutines that Generate left may go on
 }
 
 // Logger returns the logger of the step that is being generated: its lines go to
