@@ -3,6 +3,7 @@ package dataset
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -137,7 +138,7 @@ func (d *DataSet) eachArray(ctx context.Context, key string, f dataFile, do func
 	checked := payload.Verify(ctx, in, f.recorded())
 	place := int64(0)
 	arrays := slices.Clone(f.Arrays)
-	slices.SortFunc(arrays, func(a, b array) int { return int(min(max(a.Offset-b.Offset, -1), 1)) })
+	slices.SortFunc(arrays, func(a, b array) int { return cmp.Compare(a.Offset, b.Offset) })
 	for _, a := range arrays {
 		rows := 0
 		if len(a.Shape) > 0 {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -196,6 +197,9 @@ func (d *DataSet) insert(ctx context.Context, value any, opts *PutOptions) (stri
 			return "", err
 		}
 		key := d.opts.NamePrefix + strconv.Itoa(n)
+		if err := checkKey(key); err != nil {
+			return "", err
+		}
 		if err = d.put(ctx, key, archiveAlias, value, &o); !errors.Is(err, artifacts.ErrExists) {
 			return key, err
 		}
@@ -212,7 +216,7 @@ func (d *DataSet) nextNumber(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		digits, _ := strings.CutSuffix(info.Key[len(prefix):], recordSuffix)
-		if n, err := strconv.Atoi(digits); err == nil && n >= next {
+		if n, err := strconv.Atoi(digits); err == nil && n >= next && n < math.MaxInt {
 			next = n + 1
 		}
 	}

@@ -108,6 +108,12 @@ func parseRecord(name string, text []byte) (*record, error) {
 	if err := r.check(name); err != nil {
 		return nil, fmt.Errorf("%w: record %q: %w", artifacts.ErrCorrupt, name, err)
 	}
+	if r.Info != nil {
+		// It was indented with the record. Digests are of what was given.
+		info := bytes.Buffer{}
+		_ = json.Compact(&info, r.Info) // it was just parsed
+		r.Info = info.Bytes()
+	}
 	return r, nil
 }
 

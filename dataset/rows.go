@@ -16,7 +16,7 @@ import (
 
 // Rows reads the rows from up to, but not with, to of an array that is kept
 // outside of a value's text, and nothing else of its file: in a bucket it is one
-// request. Which arrays there are is in [Item].Arrays; "" is the only one. T is a
+// request, or two for more than 16 MiB. Which arrays there are is in [Item].Arrays; "" is the only one. T is a
 // type that package npy reads the rows into, with as many axes as the array has:
 // [][]float64 for rows of a matrix, or npy.Array for any.
 //
@@ -42,8 +42,8 @@ func (d *DataSet) rows(ctx context.Context, r *record, name string, from, to int
 	if err != nil {
 		return fmt.Errorf("array %q: %w", a.Name, err)
 	}
-	data := make([]byte, size)
-	if err := gone(d.store.ReadAt(ctx, path.Join(dataFolder(r.Key), f.Name), data, offset)); err != nil {
+	data, err := d.part(ctx, path.Join(dataFolder(r.Key), f.Name), offset, size)
+	if err != nil {
 		return err
 	}
 	shape := append([]int{to - from}, a.Shape[1:]...)
@@ -52,6 +52,22 @@ func (d *DataSet) rows(ctx context.Context, r *record, name string, from, to int
 		return fmt.Errorf("array %q: %w", a.Name, err)
 	}
 	return nil
+}
+
+// muchData is what is not taken memory for on the word of a record.
+const muchData = 16 << 20
+
+// part reads a part of a file. The record, which said where it is, may say of a
+// small file that it is large: that the end of the part is there is found out
+// before memory is taken for much.
+func (d *DataSet) part(ctx context.Context, file string, offset, size int64) ([]byte, error) {
+	if size > muchData {
+		if err := d.store.ReadAt(ctx, file, make([]byte, 1), offset+size-1); err != nil {
+			return nil, gone(err)
+		}
+	}
+	data := make([]byte, size)
+	return data, gone(d.store.ReadAt(ctx, file, data, offset))
 }
 
 // choose returns the array that is meant and its file.

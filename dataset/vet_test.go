@@ -48,6 +48,16 @@ func TestHostileTexts(t *testing.T) {
 		"receive":     "var X = <-c",
 		"operation":   "var X = 1 / 0",
 		"no Go":       "var X = ",
+		"no body":     "func X() int",
+		"parentheses": "import \"os\"\n\nvar X = (os.RemoveAll)(\"a\")",
+		"index":       "import \"os\"\n\nvar X = []func(string) error{os.RemoveAll}[0](\"a\")",
+		"passed on":   "import (\n\t\"os\"\n\t\"sync\"\n)\n\nvar X = sync.OnceValue(os.Getpid)",
+		"variable":    "import \"os\"\n\nvar f = os.RemoveAll\n\nvar X = f(\"a\")",
+		"tls":         "import \"crypto/tls\"\n\nvar X, _ = tls.Dial(\"tcp\", \"a:1\", nil)",
+		"build":       "import \"go/build\"\n\nvar X, _ = build.Import(\"a\", \"\", 0)",
+		"linked":      "//go:linkname X os.runtime_args\nvar X []string",
+		"generate":    "//go:generate rm -rf a\n\nvar X = 1",
+		"other line":  "/*line /etc/passwd:1*/ var X = 1",
 	} {
 		if _, err := vet([]byte(head + text + "\n")); !errors.Is(err, artifacts.ErrCorrupt) {
 			t.Errorf("%s: %v", name, err)

@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -37,27 +35,25 @@ func (d *DataSet) refreshView(ctx context.Context, r *record) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), viewTime)
 	defer cancel()
-	if err := d.writeView(ctx, r); err != nil {
+	if err := d.writeView(ctx, r.Key); err != nil {
 		d.opts.Logger.WarnContext(ctx, "the Go file of an item is behind; opening the dataset for writing makes it anew", "key", r.Key, "error", err)
 	}
 }
 
-// writeView makes the view of a record, unless there is one of it or of a later
-// one.
-func (d *DataSet) writeView(ctx context.Context, r *record) error {
-	text, err := d.viewOf(ctx, r, d.pkg, true)
-	if errors.Is(err, errGone) {
+// writeView makes the view of the record that a key has now. It is read while
+// others who make views of the key wait: the last of them sees the last record.
+func (d *DataSet) writeView(ctx context.Context, key string) error {
+	err := d.replace(ctx, viewFile(key), func() ([]byte, error) {
+		r, err := d.readFile(ctx, recordFile(key))
+		if err != nil {
+			return nil, err
+		}
+		return d.viewOf(ctx, r, d.pkg, true)
+	})
+	if errors.Is(err, errGone) || errors.Is(err, artifacts.ErrNotFound) {
 		return nil // the record was replaced meanwhile, and so will be the view
 	}
-	if err != nil {
-		return err
-	}
-	return d.replace(ctx, viewFile(r.Key), func(now []byte) ([]byte, error) {
-		if revision, ok := viewRevision(now); ok && revision >= r.Revision {
-			return nil, nil
-		}
-		return text, nil
-	})
+	return err
 }
 
 // viewOf returns the text of a record's view.
@@ -74,13 +70,13 @@ func (d *DataSet) viewOf(ctx context.Context, r *record, pkg string, embed bool)
 
 // replace replaces a generated file. One that somebody else wrote stays, and is an
 // error.
-func (d *DataSet) replace(ctx context.Context, file string, change func(now []byte) ([]byte, error)) error {
+func (d *DataSet) replace(ctx context.Context, file string, generate func() ([]byte, error)) error {
 	return d.store.Update(ctx, file, nil, func(_ context.Context, now []byte, _, exists bool) (store.Text, error) {
 		if exists && !bytes.HasPrefix(now, []byte(viewHead)) {
 			return nil, fmt.Errorf("file %q is not one that the dataset made: %w; give it another name, or open the dataset with NoPackage", file, artifacts.ErrExists)
 		}
-		text, err := change(now)
-		if err != nil || text == nil || exists && bytes.Equal(now, text) {
+		text, err := generate()
+		if err != nil || exists && bytes.Equal(now, text) {
 			return nil, err
 		}
 		return store.Text{text}, nil
@@ -97,103 +93,3 @@ func viewRevision(text []byte) (int64, bool) {
 	n, err := strconv.ParseInt(string(line), 10, 64)
 	return n, err == nil
 }
-
-// repairViews makes the views that are behind their records: as far as the times
-// of the files show it, or all, which takes reading them.
-func (d *DataSet) repairViews(ctx context.Context, all bool) error {
-	if d.pkg == "" {
-		return nil
-	}
-	if err := d.writeShared(ctx); err != nil {
-		return err
-	}
-	views := map[string]time.Time{}
-	for info, err := range d.store.Folder(ctx, "") {
-		if err != nil {
-			return err
-		}
-		views[info.Key] = info.ModTime
-	}
-	return d.eachRecord(ctx, func(file string, written time.Time) error {
-		key := strings.TrimSuffix(path.Base(file), recordSuffix)
-		if checkKey(key) != nil || !all && views[viewFile(key)].After(written) {
-			return nil
-		}
-		_, err := d.repairView(ctx, file, true)
-		if errors.Is(err, artifacts.ErrCorrupt) || errors.Is(err, artifacts.ErrExists) {
-			// Neither a damaged value nor a file that somebody wrote by hand is in the
-			// way of others.
-			d.opts.Logger.WarnContext(ctx, "an item has no Go file", "key", key, "error", err)
-			return nil
-		}
-		return err
-	})
-}
-
-// repairView tells whether the view of a record is behind, and makes it anew.
-// Records that cannot be read have none.
-func (d *DataSet) repairView(ctx context.Context, file string, repair bool) (stale bool, err error) {
-	r, err := d.readFile(ctx, file)
-	if errors.Is(err, artifacts.ErrCorrupt) || errors.Is(err, artifacts.ErrNotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	text, err := d.store.ReadText(ctx, viewFile(r.Key))
-	if err != nil && !errors.Is(err, artifacts.ErrNotFound) {
-		return false, err
-	}
-	if revision, ok := viewRevision(text); ok && revision >= r.Revision {
-		return false, nil
-	}
-	if !repair {
-		return true, nil
-	}
-	return true, d.writeView(ctx, r)
-}
-
-// eachRecord calls do with the file of each record and the time of it.
-func (d *DataSet) eachRecord(ctx context.Context, do func(file string, written time.Time) error) error {
-	for info, err := range d.store.List(ctx, recordFolder) {
-		if err == nil && strings.HasSuffix(info.Key, recordSuffix) {
-			err = do(info.Key, info.ModTime)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkViews finds views that are behind. A session that only reads finds out
-// itself whether there are any.
-func (d *DataSet) checkViews(ctx context.Context, report *Report, repair bool) error {
-	if d.pkg == "" {
-		text, err := d.store.ReadText(ctx, sharedFile)
-		if err != nil && !errors.Is(err, artifacts.ErrNotFound) {
-			return err
-		}
-		if _, ok := packageOf(string(text)); !ok || d.opts.Mode != ReadOnly {
-			return nil
-		}
-	}
-	if repair {
-		if err := d.writeShared(ctx); err != nil {
-			return err
-		}
-	}
-	return d.eachRecord(ctx, func(file string, _ time.Time) error {
-		stale, err := d.repairView(ctx, file, repair)
-		if stale || err != nil {
-			p := Problem{Key: strings.TrimSuffix(path.Base(file), recordSuffix), Err: errBehind, Repaired: err == nil && repair}
-			if p.File = viewFile(p.Key); err != nil {
-				p.Err = err
-			}
-			report.Problems = append(report.Problems, p)
-		}
-		return nil
-	})
-}
-
-var errBehind = errors.New("the Go file is behind the record")

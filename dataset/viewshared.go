@@ -23,7 +23,7 @@ const (
 // writeShared makes the files that all views need.
 func (d *DataSet) writeShared(ctx context.Context) error {
 	for file, text := range sharedFiles(d.pkg, true) {
-		if err := d.replace(ctx, file, func([]byte) ([]byte, error) { return text, nil }); err != nil {
+		if err := d.replace(ctx, file, func() ([]byte, error) { return text, nil }); err != nil {
 			return err
 		}
 	}

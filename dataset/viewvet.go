@@ -16,9 +16,9 @@ import (
 // A vetting looks at the text of a value before it becomes a part of a package:
 // anybody may have written it. Restoring a text runs only functions that the
 // program registered; a package has no such list, so what is not a declaration as
-// archives have them is refused, and so are calls into those packages of the
-// standard library that reach out of the program. Constructors of other packages
-// are called as they are when an item is asked for.
+// archives have them is refused, and so is whatever is not a type of those packages
+// of the standard library that reach out of the program. Constructors of other
+// packages are called as they are when an item is asked for.
 type vetting struct {
 	set     *token.FileSet
 	imports map[string]string // paths by local names
@@ -30,9 +30,17 @@ type vetting struct {
 // is not what archives write.
 func vet(text []byte) (private string, err error) {
 	v := vetting{set: token.NewFileSet(), imports: map[string]string{}}
-	file, err := parser.ParseFile(v.set, "", text, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(v.set, "", text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return "", fmt.Errorf("%w: text of the value: %w", artifacts.ErrCorrupt, err)
+	}
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			// The rest are directives, to the compiler or to go generate.
+			if c.Text != "//" && !strings.HasPrefix(c.Text, "// ") {
+				v.refuse(c, "this comment")
+			}
+		}
 	}
 	for _, d := range file.Decls {
 		v.declaration(d)
@@ -52,10 +60,11 @@ func (v *vetting) declaration(d ast.Decl) {
 	case *ast.FuncDecl:
 		// func X() T { return onceX() }
 		f := d.Type
-		if d.Recv != nil || f.TypeParams != nil || f.Params.NumFields() > 0 || f.Results.NumFields() != 1 || !d.Name.IsExported() {
+		if d.Recv != nil || f.TypeParams != nil || f.Params.NumFields() > 0 || f.Results.NumFields() != 1 || !d.Name.IsExported() || d.Body == nil {
 			v.refuse(d, "this function")
+			return
 		}
-		ast.Inspect(d.Type, v.node)
+		ast.Inspect(d.Type, v.typeNode)
 		v.returns(d.Body)
 	case *ast.GenDecl:
 		for _, s := range d.Specs {
@@ -66,8 +75,8 @@ func (v *vetting) declaration(d ast.Decl) {
 				if !s.Assign.IsValid() || s.TypeParams != nil {
 					v.refuse(s, "this type")
 				}
-				ast.Inspect(s.Type, v.node)
-			default:
+				ast.Inspect(s.Type, v.typeNode)
+			case *ast.ValueSpec:
 				ast.Inspect(s, v.node)
 			}
 		}
@@ -91,65 +100,115 @@ func (v *vetting) importSpec(s *ast.ImportSpec) {
 
 // returns looks at a body, which has to return something and nothing else.
 func (v *vetting) returns(body *ast.BlockStmt) {
-	if body == nil || len(body.List) != 1 {
-		v.refuse(body, "this body")
-		return
-	}
-	if r, ok := body.List[0].(*ast.ReturnStmt); ok && len(r.Results) == 1 {
-		ast.Inspect(r.Results[0], v.node)
-		return
+	if len(body.List) == 1 {
+		if r, ok := body.List[0].(*ast.ReturnStmt); ok && len(r.Results) == 1 {
+			ast.Inspect(r.Results[0], v.node)
+			return
+		}
 	}
 	v.refuse(body, "this body")
 }
 
-// node looks at a part of a declaration.
+// node looks at a part of a declaration that may be an expression.
 func (v *vetting) node(n ast.Node) bool {
 	switch n := n.(type) {
-	case nil, *ast.ValueSpec, *ast.BasicLit, *ast.Ident, *ast.CompositeLit, *ast.KeyValueExpr, *ast.StarExpr, *ast.ParenExpr,
-		*ast.ArrayType, *ast.MapType, *ast.StructType, *ast.InterfaceType, *ast.FuncType, *ast.ChanType,
-		*ast.FieldList, *ast.Field, *ast.IndexExpr, *ast.IndexListExpr, *ast.CommentGroup, *ast.Comment, *ast.Ellipsis:
+	case nil, *ast.BasicLit, *ast.Ident, *ast.KeyValueExpr, *ast.StarExpr, *ast.ParenExpr, *ast.IndexExpr, *ast.IndexListExpr,
+		*ast.CommentGroup, *ast.Comment:
+		return true
+	case *ast.ValueSpec:
+		v.typed(n.Type)
+		for _, value := range n.Values {
+			ast.Inspect(value, v.node)
+		}
+	case *ast.CompositeLit:
+		v.typed(n.Type)
+		for _, element := range n.Elts {
+			ast.Inspect(element, v.node)
+		}
+	case *ast.ArrayType, *ast.MapType, *ast.StructType, *ast.InterfaceType, *ast.FuncType, *ast.ChanType:
+		ast.Inspect(n, v.typeNode)
 	case *ast.UnaryExpr:
 		if n.Op == token.ARROW {
 			v.refuse(n, "this receive")
 		}
+		return true
 	case *ast.SelectorExpr:
-		if x, ok := n.X.(*ast.Ident); !ok || v.imports[x.Name] == "" {
-			v.refuse(n, "this selector")
-		}
-		if !n.Sel.IsExported() {
-			v.private = n.Sel.Name + " is not exported"
+		if pkg := v.selector(n); reaches(pkg, n.Sel.Name) {
+			v.refuse(n, "this name")
 		}
 	case *ast.CallExpr:
-		if f, ok := n.Fun.(*ast.SelectorExpr); ok {
-			if x, ok := f.X.(*ast.Ident); ok && reaches(v.imports[x.Name], f.Sel.Name) {
-				v.refuse(n, "this call")
+		if p, ok := n.Fun.(*ast.ParenExpr); ok {
+			if _, ok := p.X.(*ast.StarExpr); ok { // (*T)(nil)
+				v.typed(p)
+				for _, arg := range n.Args {
+					ast.Inspect(arg, v.node)
+				}
+				return false
 			}
 		}
+		return true
 	case *ast.FuncLit:
-		ast.Inspect(n.Type, v.node)
+		ast.Inspect(n.Type, v.typeNode)
 		v.returns(n.Body)
-		return false
 	default:
 		v.refuse(n, "this")
-		return false
 	}
-	return true
+	return false
+}
+
+// typed looks at what can only be a type, if it is there.
+func (v *vetting) typed(e ast.Expr) {
+	if e != nil {
+		ast.Inspect(e, v.typeNode)
+	}
+}
+
+// typeNode looks at a part of what can only be a type: of any package, as types do
+// nothing.
+func (v *vetting) typeNode(n ast.Node) bool {
+	switch n := n.(type) {
+	case nil, *ast.BasicLit, *ast.Ident, *ast.StarExpr, *ast.ParenExpr, *ast.IndexExpr, *ast.IndexListExpr,
+		*ast.ArrayType, *ast.MapType, *ast.StructType, *ast.InterfaceType, *ast.FuncType, *ast.ChanType,
+		*ast.FieldList, *ast.Field, *ast.CommentGroup, *ast.Comment, *ast.Ellipsis:
+		return true
+	case *ast.SelectorExpr:
+		v.selector(n)
+	default:
+		v.refuse(n, "this")
+	}
+	return false
+}
+
+// selector returns the path of the package that a name is of.
+func (v *vetting) selector(n *ast.SelectorExpr) string {
+	pkg := ""
+	if x, ok := n.X.(*ast.Ident); ok {
+		pkg = v.imports[x.Name]
+	}
+	if pkg == "" {
+		v.refuse(n, "this selector")
+	}
+	if !n.Sel.IsExported() {
+		v.private = n.Sel.Name + " is not exported"
+	}
+	return pkg
 }
 
 // outward are the packages of the standard library, and those below them, that
-// reach out of the program, with the types in them that values are made of.
+// reach out of the program, with the names in them that values are made by.
 var outward = map[string][]string{
 	"os": {"FileMode"}, "syscall": {"Errno", "Signal"}, "net": {"IP", "IPMask", "HardwareAddr", "Flags"},
 	"net/http": {"Header", "SameSite", "ConnState"}, "net/netip": {"MustParseAddr", "MustParsePrefix", "MustParseAddrPort"}, "net/url": {"Values"},
 	"runtime": nil, "log": nil, "log/slog": {"Level"}, "plugin": nil, "testing": nil, "flag": nil, "io/ioutil": nil, "reflect": {"Kind", "ChanDir"}, "debug": nil,
+	"crypto/tls": nil, "database/sql": {"RawBytes", "IsolationLevel"}, "expvar": nil, "go": nil, "go/token": {"Pos", "Token"}, "path/filepath": nil, "text/template": nil,
+	"html/template": {"CSS", "HTML", "HTMLAttr", "JS", "JSStr", "Srcset", "URL"},
 }
 
-// reaches reports whether a call of a name in a package may do more than make a
-// value.
+// reaches reports whether a name of a package may be more than a value.
 func reaches(pkg, name string) bool {
 	for p := pkg; p != "." && p != "/"; p = path.Dir(p) {
-		if types, ok := outward[p]; ok {
-			return p != pkg || !slices.Contains(types, name)
+		if names, ok := outward[p]; ok {
+			return p != pkg || !slices.Contains(names, name)
 		}
 	}
 	return false

@@ -1,0 +1,119 @@
+package dataset_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/dataset"
+)
+
+// A digest is of what is said, wherever it was read from: in a record it is
+// indented, where the records are put together it is not.
+func TestDigestOfStructuredInfo(t *testing.T) {
+	url := t.TempDir() + "/dataset"
+	info := map[string]any{"unit": "eV", "range": []int{1, 2}}
+	w, err := dataset.Open(t.Context(), url, &dataset.Options{Mode: dataset.ReadWrite})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noError(t, w.Put(t.Context(), "x", 1, &dataset.PutOptions{Info: info}))
+	noError(t, w.Close()) // puts the records together
+
+	d := open(t, url, nil)
+	all, err := d.Digest(t.Context())
+	noError(t, err)
+	one, err := d.Digest(t.Context(), "x")
+	noError(t, err)
+	if all != one {
+		t.Errorf("the digest of all keys is %s, that of the only key %s", all, one)
+	}
+	noError(t, os.Remove(filepath.Join(url, ".records.json")))
+	without, err := open(t, url, nil).Digest(t.Context())
+	noError(t, err)
+	if without != one {
+		t.Errorf("the digest is %s where the records are not put together, else %s", without, one)
+	}
+}
+
+// A record that says its file is larger than the file takes no memory for it.
+func TestRowsOfLyingRecord(t *testing.T) {
+	dir := t.TempDir()
+	d := write(t, dir)
+	put(t, d, "x", make([]float64, 1000))
+	file := filepath.Join(dir, ".records", "x.json")
+	text, err := os.ReadFile(file)
+	noError(t, err)
+	var record map[string]any
+	noError(t, json.Unmarshal(text, &record))
+	f := record["item"].(map[string]any)["files"].([]any)[0].(map[string]any)
+	f["size"] = int64(1) << 62
+	f["arrays"].([]any)[0].(map[string]any)["shape"] = []int64{1 << 58}
+	text, err = json.Marshal(record)
+	noError(t, err)
+	noError(t, os.WriteFile(file, text, 0o600))
+
+	_, err = dataset.Rows[[]float64](t.Context(), d, "x", "", 0, 1<<58)
+	is(t, err, artifacts.ErrCorrupt)
+	_, err = dataset.Get[[]float64](t.Context(), d, "x")
+	is(t, err, artifacts.ErrCorrupt)
+	rows, err := dataset.Rows[[]float64](t.Context(), d, "x", "", 0, 10)
+	if err != nil || len(rows) != 10 {
+		t.Errorf("rows that are there: %v, %v", rows, err)
+	}
+}
+
+// Insert makes no key that nobody could read.
+func TestInsertEnds(t *testing.T) {
+	for name, c := range map[string]struct{ prefix, there string }{
+		"largest number": {"x_", fmt.Sprint(uint64(1)<<63 - 1)},
+		"longest key":    {strings.Repeat("x", 127), "9"},
+	} {
+		d := open(t, t.TempDir(), &dataset.Options{Mode: dataset.ReadWrite, NamePrefix: c.prefix})
+		put(t, d, c.prefix+c.there, 1)
+		key, err := d.Insert(t.Context(), 2, nil)
+		if err == nil {
+			same(t, d, key, 2)
+		}
+		if list := keys(t, d); err != nil && len(list) != 1 {
+			t.Errorf("%s: %v, and keys %q", name, err, list)
+		}
+	}
+}
+
+// A record that was removed by hand, as nobody can read it, starts anew; its Go
+// file goes on with it.
+func TestRecordRemovedByHand(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "dataset")
+	d := write(t, dir)
+	for i := range 3 {
+		put(t, d, "x", i)
+	}
+	put(t, d, "y", 1)
+	record, view := filepath.Join(dir, ".records", "x.json"), filepath.Join(dir, "x.go")
+	noError(t, os.WriteFile(record, []byte("damaged"), 0o600))
+	is(t, d.Put(t.Context(), "x", 4, nil), artifacts.ErrCorrupt)
+	noError(t, os.Remove(record))
+	put(t, d, "x", 1234)
+	if text, err := os.ReadFile(view); err != nil || !bytes.Contains(text, []byte("1234")) {
+		t.Errorf("the Go file is of another value (%v):\n%s", err, text)
+	}
+
+	noError(t, os.Remove(record))
+	report, err := d.Check(t.Context(), nil)
+	if err != nil || len(report.Problems) != 1 || report.Problems[0].File != "x.go" {
+		t.Errorf("check of a Go file without a record: %+v, %v", report, err)
+	}
+	noError(t, write(t, dir).Close())
+	if _, err := os.Stat(view); err == nil {
+		t.Error("a Go file without a record is still there")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "y.go")); err != nil {
+		t.Error(err)
+	}
+}
