@@ -47,7 +47,7 @@ func (g *graph) checkAliases() error {
 // alias finds the paths of two objects by going through everything once more.
 func (g *graph) alias(a, b int32) error {
 	var paths []string
-	again := &graph{types: g.types, shapes: g.shapes, index: make(map[key]int32)}
+	again := &graph{types: g.types, shapes: g.shapes, index: make(map[key]int32), calls: make(map[int32]call)}
 	keyA, keyB := g.keyOf(a), g.keyOf(b)
 	again.seen = func(k key) {
 		if k == keyA || k == keyB {

@@ -22,8 +22,8 @@ import (
 // with others. To restore such a value the function has to be registered, see
 // [RegisterFunc].
 //
-// ArchiveCall may be called several times for one value, and has to return the
-// same.
+// ArchiveCall may be called several times for one value, and has to return the same
+// each time: the same objects as well, if others share them.
 type Archivable interface {
 	ArchiveCall() (constructor any, args []any, err error)
 }

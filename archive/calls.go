@@ -1,16 +1,21 @@
 package archive
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
 )
 
 // call writes the call that makes an Archivable.
-func (p *printer) call(v reflect.Value) {
-	c, err := callOf(v)
-	if err != nil {
-		p.fail(err)
-		return
+func (p *printer) call(v reflect.Value, t *shape) {
+	n, known := p.g.find(v, t)
+	c := p.g.calls[n]
+	if !known {
+		var err error
+		if c, err = callOf(v); err != nil {
+			p.fail(err)
+			return
+		}
 	}
 	end := ""
 	switch c.deref {
@@ -38,7 +43,7 @@ var helpers = map[way]string{asText: "lsText", asJSON: "lsJSON", asBinary: "lsBi
 func (p *printer) marshalled(v reflect.Value, t *shape) {
 	text, err := marshal(v, t.way)
 	if err != nil {
-		p.fail(err)
+		p.fail(fmt.Errorf("ask a %s for its text: %w", t.t, err))
 		return
 	}
 	p.put(helpers[t.way] + "[" + p.typ(t.t) + "](")

@@ -15,8 +15,9 @@ type graph struct {
 	order  []int  // nodes in the order in which they can be written, and roots as ^i
 
 	stack []frame
-	at    int     // the root that is walked
-	kept  [][]any // arguments of calls: as long as they live, their addresses mean them
+	at    int               // the root that is walked
+	calls map[int32]call    // how nodes are made that say it themselves
+	kept  [][]reflect.Value // arguments of other calls: while they live, their addresses mean them
 
 	seen func(k key) // told of each object when it is first seen; nil: nobody is
 }
@@ -52,7 +53,7 @@ const maxBare = 100
 
 // newGraph goes through all that roots lead to.
 func newGraph(roots []root, types *Types, seen func(key)) (*graph, error) {
-	g := &graph{roots: roots, types: types, shapes: make(shapes), index: make(map[key]int32), seen: seen}
+	g := &graph{roots: roots, types: types, shapes: make(shapes), index: make(map[key]int32), calls: make(map[int32]call), seen: seen}
 	for i, r := range roots {
 		if err := g.addRoot(i, r.value); err != nil {
 			return nil, err

@@ -38,7 +38,7 @@ func known(t testing.TB) *archive.Types {
 			t.Fatal(err)
 		}
 	}
-	for _, fn := range []any{model.Relu, model.NewCounter, model.NewRatio, model.Fold} {
+	for _, fn := range []any{model.Relu, model.NewCounter, model.NewRatio, model.Fold, model.NewFresh} {
 		if err := ts.AddFunc(fn); err != nil {
 			t.Fatal(err)
 		}
@@ -218,6 +218,15 @@ func TestArguments(t *testing.T) {
 		if c := got[i].(*model.Counter); c.N() != i+1 || unsafe.SliceData(c.Tags()) != first {
 			t.Errorf("counter %d has tags of its own", i)
 		}
+	}
+}
+
+// TestFreshArguments: what a constructor is given anew at each call keeps its
+// sharing, because it is asked once.
+func TestFreshArguments(t *testing.T) {
+	got := through(t, &model.Fresh{}, archive.Options{}).(*model.Fresh)
+	if a, b := got.Both(); a == nil || a != b {
+		t.Errorf("%v and %v are not one", a, b)
 	}
 }
 

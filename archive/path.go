@@ -45,7 +45,7 @@ func keyText(k reflect.Value) string {
 		k = k.Elem()
 	}
 	if k.Kind() == reflect.String {
-		return strconv.Quote(k.String())
+		return fmt.Sprintf("%.60q", k.String())
 	}
-	return fmt.Sprint(k.Interface())
+	return fmt.Sprintf("%.60s", fmt.Sprint(k.Interface()))
 }

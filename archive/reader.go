@@ -180,7 +180,7 @@ func (r *reader) use(pos token.Pos, bytes uintptr) error {
 	return nil
 }
 
-// deeper counts a level, which the function that it returns leaves.
+// deeper counts a level; whoever enters one counts it back.
 func (r *reader) deeper() error {
 	if r.depth++; r.depth > r.maxDepth {
 		return r.at(r.pos, fmt.Errorf("%w: more than %d levels are inside one another", artifacts.ErrTooLarge, r.maxDepth))

@@ -125,6 +125,11 @@ func TestSaveErrors(t *testing.T) {
 	if err := flat.Save(t.Context(), dir, &archive.SaveOptions{Name: "flat", EmbedLimit: -1}); !errors.Is(err, artifacts.ErrUnsupportedValue) {
 		t.Errorf("flat and not embedded: %v", err)
 	}
+	load := archive.New(&archive.Options{ArrayThreshold: 2})
+	insert(t, load, map[string]any{"load": seq(3)})
+	if err := load.Save(t.Context(), dir, &archive.SaveOptions{Name: "loads", EmbedLimit: -1}); !errors.Is(err, artifacts.ErrExists) {
+		t.Errorf("an object called as the function Load: %v", err)
+	}
 	two := archive.New(nil)
 	if err := two.Save(t.Context(), dir, nil); err == nil {
 		t.Error("saved without a name")

@@ -37,6 +37,9 @@ func (p *saving) fill(ctx context.Context, folder string) error {
 		if !embed && !bytes.Contains(p.text, []byte("\nvar "+oncePrefix)) {
 			return fmt.Errorf("%w: %d bytes of arrays are too many to embed, and in the flat form they cannot be loaded later; use the other one, or another EmbedLimit", artifacts.ErrUnsupportedValue, size)
 		}
+		if !embed && bytes.Contains(text, []byte("\nfunc "+p.load()+"() ")) {
+			return fmt.Errorf("%w: an object is called %s as the function is that says where the arrays are; embed them, or give it another name", artifacts.ErrExists, p.load())
+		}
 		files[p.opts.Name+"_arrays.go"] = p.whereabouts(o.Prefix+filesName, embed)
 	}
 	for name, text := range files {
@@ -78,14 +81,19 @@ func (p *saving) whereabouts(name string, embed bool) []byte {
 	if embed {
 		return []byte(text + "import \"embed\"\n\n//go:embed " + p.folder() + "/*.npy\nvar " + name + " embed.FS\n")
 	}
-	load := "Load"
-	if p.opts.InPackage != "" {
-		load += exported(p.opts.Name)
-	}
+	load := p.load()
 	return []byte(text + "import \"io/fs\"\n\nvar " + name + " fs.FS = lsUnloaded(" + strconv.Quote(p.pkg()+"."+load) + ")\n\n" +
 		"// " + load + " says where the arrays are, as os.DirFS(\"" + p.folder() + "\") does of a folder. It has\n" +
 		"// to be called before an object is used that has arrays. They are read when they\n// are first used.\n" +
 		"func " + load + "(arrays fs.FS) { " + name + " = arrays }\n")
+}
+
+// load is the function that says where the arrays are.
+func (p *saving) load() string {
+	if p.opts.InPackage != "" {
+		return "Load" + exported(p.opts.Name)
+	}
+	return "Load"
 }
 
 // writeFile writes a file and waits until the disk has it.

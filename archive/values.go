@@ -85,7 +85,7 @@ func (p *printer) object(v reflect.Value, t *shape, at place) {
 		p.time(v.Interface().(time.Time))
 		return
 	case asCall:
-		p.call(v)
+		p.call(v, t)
 		return
 	case asText, asJSON, asBinary:
 		p.marshalled(v, t)

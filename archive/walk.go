@@ -155,7 +155,11 @@ func (g *graph) open(f *frame) error {
 			return g.wrong(err)
 		}
 		f.list = c.args
-		g.keep(c)
+		if f.node >= 0 {
+			g.calls[f.node] = c
+		} else {
+			g.kept = append(g.kept, c.args)
+		}
 	case t.kind == reflect.Map:
 		f.list = pairs(f.v)
 	case t.kind == reflect.Func && !f.v.IsNil():
@@ -164,14 +168,6 @@ func (g *graph) open(f *frame) error {
 		f.done = true
 	}
 	return nil
-}
-
-func (g *graph) keep(c call) {
-	kept := make([]any, len(c.args))
-	for i, a := range c.args {
-		kept[i] = a.Interface()
-	}
-	g.kept = append(g.kept, kept)
 }
 
 func (g *graph) openFunc(v reflect.Value) error {

@@ -76,9 +76,9 @@ func (s *session) digest(ctx context.Context, c *core) (string, error) {
 
 func (s *session) find(ctx context.Context, c *core) (string, error) {
 	switch {
-	case c.cache == Disable:
+	case c.cache == CacheDisable:
 		return "", fmt.Errorf("%w: the payload of %s %w", ErrStale, c.name(), errNeverStored)
-	case c.cache == Recompute && s.renew:
+	case c.cache == CacheRecompute && s.renew:
 		return c.produce(ctx, true)
 	}
 	var stale error

@@ -171,10 +171,10 @@ func TestCacheModes(t *testing.T) {
 		topAfterwards   float64
 		explainedByCall error
 	}{
-		{mode: pipeline.Default, stored: 3, sameHash: true, topAfterwards: 10},
-		{mode: pipeline.Recompute, stored: 3, again: [3]int{1, 0, 0}, whileDifferent: [3]int{1, 1, 1}, sameHash: true, topAfterwards: 20},
-		{mode: pipeline.Disable, stored: 2, again: [3]int{1, 1, 0}, whileDifferent: [3]int{1, 1, 1}, sameHash: true, topAfterwards: 20, explainedByCall: pipeline.ErrStale},
-		{mode: pipeline.Ignore, stored: 2, topAfterwards: 10},
+		{mode: pipeline.CacheDefault, stored: 3, sameHash: true, topAfterwards: 10},
+		{mode: pipeline.CacheRecompute, stored: 3, again: [3]int{1, 0, 0}, whileDifferent: [3]int{1, 1, 1}, sameHash: true, topAfterwards: 20},
+		{mode: pipeline.CacheDisable, stored: 2, again: [3]int{1, 1, 0}, whileDifferent: [3]int{1, 1, 1}, sameHash: true, topAfterwards: 20, explainedByCall: pipeline.ErrStale},
+		{mode: pipeline.CacheIgnore, stored: 2, topAfterwards: 10},
 	} {
 		t.Run(fmt.Sprint(x.mode), func(t *testing.T) {
 			url := folders["memory"](t)

@@ -96,7 +96,7 @@ func TestPromote(t *testing.T) {
 
 // TestNeverStored: what is never stored cannot be referred to.
 func TestNeverStored(t *testing.T) {
-	f := newFlow(t, open(t, folders["memory"](t), nil), pointsParams{N: 5}, &flowOptions{points: func(s *pipeline.Spec[pointsParams, []float64]) { s.Cache = pipeline.Disable }})
+	f := newFlow(t, open(t, folders["memory"](t), nil), pointsParams{N: 5}, &flowOptions{points: func(s *pipeline.Spec[pointsParams, []float64]) { s.Cache = pipeline.CacheDisable }})
 	_, err := f.points.Ref(t.Context())
 	is(t, "ref", err, artifacts.ErrNotSaved)
 }

@@ -118,7 +118,7 @@ func lockOf(ctx context.Context, nodes []Node) (*lockFile, error) {
 			}
 		}
 		step := lockedStep{Name: n.Name(), Hash: n.Hash()}
-		if c.cache == Default || c.cache == Recompute {
+		if c.cache.stores() {
 			if step.Digest, err = ses.ensure(ctx, c); err != nil {
 				return c.fail("lock", err)
 			}

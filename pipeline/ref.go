@@ -44,7 +44,7 @@ func (s *Store) ref(layer int, r *Record) Ref {
 // stored sees to it that the payload is stored, and returns its record and the
 // folder that has it.
 func (c *core) stored(ctx context.Context) (*Record, int, error) {
-	if c.cache == Disable || c.cache == Ignore {
+	if !c.cache.stores() {
 		return nil, 0, artifacts.ErrNotSaved
 	}
 	if _, err := (&session{renew: true}).ensure(ctx, c); err != nil {

@@ -19,22 +19,25 @@ import (
 type Cache int
 
 const (
-	// Default loads what is stored, and stores what it generates.
-	Default Cache = iota
+	// CacheDefault loads what is stored, and stores what it generates.
+	CacheDefault Cache = iota
 
-	// Recompute generates once in each process, whatever is stored, and stores
+	// CacheRecompute generates once in each process, whatever is stored, and stores
 	// it.
-	Recompute
+	CacheRecompute
 
-	// Disable generates once in each process and stores nothing. A step that
+	// CacheDisable generates once in each process and stores nothing. A step that
 	// depends on it is generated in each process too, as nobody can tell what it
 	// was made from.
-	Disable
+	CacheDisable
 
-	// Ignore is Disable for what does not matter to the result, such as a
+	// CacheIgnore is CacheDisable for what does not matter to the result, such as a
 	// connection: the step is not in the hash of those that depend on it.
-	Ignore
+	CacheIgnore
 )
+
+// stores reports whether what is generated is stored.
+func (c Cache) stores() bool { return c == CacheDefault || c == CacheRecompute }
 
 // A Spec says what a step is. P are its parameters, a struct or a map as package
 // params takes them; V is its payload.
@@ -103,7 +106,7 @@ func newStep[P, V any](s *Store, spec Spec[P, V]) (*Step[P, V], error) {
 	if spec.Generate == nil {
 		return nil, errors.New("Generate is nil")
 	}
-	if spec.Cache < Default || spec.Cache > Ignore {
+	if spec.Cache < CacheDefault || spec.Cache > CacheIgnore {
 		return nil, fmt.Errorf("unknown Cache %d", spec.Cache)
 	}
 	codec, err := codecFor(s.opts.Types, spec)
@@ -126,7 +129,7 @@ func newStep[P, V any](s *Store, spec Spec[P, V]) (*Step[P, V], error) {
 			return nil, fmt.Errorf("dependency: %w", err)
 		}
 		c.tracked[d.Hash()] = true
-		if dep.cache != Ignore {
+		if dep.cache != CacheIgnore {
 			c.deps = append(c.deps, d)
 			trees = append(trees, d.ParamsTree())
 		}

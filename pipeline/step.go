@@ -99,9 +99,9 @@ func (s *Step[P, V]) use(ctx context.Context, op string, work func(context.Conte
 // obtain loads the payload or generates it, as Spec.Cache says.
 func (s *Step[P, V]) obtain(ctx context.Context) error {
 	switch s.c.cache {
-	case Recompute:
+	case CacheRecompute:
 		return s.locked(ctx, s.generatePersist)
-	case Disable, Ignore:
+	case CacheDisable, CacheIgnore:
 		return s.generate(ctx)
 	}
 	return s.loadGenerate(ctx)
@@ -131,7 +131,7 @@ type GenerateOptions struct {
 // Spec.Cache says otherwise.
 func (s *Step[P, V]) Generate(ctx context.Context, o *GenerateOptions) (V, error) {
 	return s.use(ctx, "generate", func(ctx context.Context) error {
-		if o != nil && o.NoPersist || s.c.cache == Disable || s.c.cache == Ignore {
+		if o != nil && o.NoPersist || !s.c.cache.stores() {
 			return s.generate(ctx)
 		}
 		return s.locked(ctx, s.generatePersist)

@@ -57,7 +57,7 @@ func (r *run) use(c *core) error {
 
 // got notes that the run has got a payload.
 func (r *run) got(c *core, digest string) {
-	if r == nil || c.cache == Ignore {
+	if r == nil || c.cache == CacheIgnore {
 		return
 	}
 	r.mu.Lock()

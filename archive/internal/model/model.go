@@ -221,3 +221,18 @@ func (f *Fragile) UnmarshalText([]byte) error {
 	f.hidden = true
 	panic("it broke")
 }
+
+// Fresh is made of a cell that it makes anew whenever it is asked.
+type Fresh struct{ first, second *Cell }
+
+// NewFresh makes a Fresh of two cells.
+func NewFresh(first, second *Cell) *Fresh { return &Fresh{first, second} }
+
+// ArchiveCall returns one cell twice, and another one each time.
+func (f *Fresh) ArchiveCall() (any, []any, error) {
+	c := new(Cell)
+	return NewFresh, []any{c, c}, nil
+}
+
+// Both returns the two cells.
+func (f *Fresh) Both() (first, second *Cell) { return f.first, f.second }
