@@ -45,7 +45,9 @@
 //
 // Parts that were one object in Python are one in Go where that is possible:
 // slices, maps and pointers. A list that contains itself is [ErrNotPlain], since
-// few Go programs survive one.
+// few Go programs survive one. Of files that are not trusted the same goes for what
+// walks through a *any: a few bytes can share parts so often that it never ends, and
+// formats that know no shared parts would write all of them.
 //
 // # Writing
 //

@@ -2,12 +2,15 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math"
+	"os"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/csv"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/parquet"
+	"github.com/lazyscribe-go/lazyscribe/cmd/lazyscribe/internal/preview"
 )
 
 // decodeFor decodes a file of one format into a value for another.
@@ -19,6 +22,11 @@ func decodeFor(ctx context.Context, to, from artifacts.Handler, name string) (an
 	if err := decodeFile(ctx, from, name, &v); err != nil {
 		return nil, err
 	}
+	if from.Format().Alias == pickleAlias {
+		if err := checkUnfolded(v, name); err != nil {
+			return nil, err
+		}
+	}
 	return suited(to, v), nil
 }
 
@@ -26,6 +34,19 @@ var (
 	csvAlias     = csv.Handler{}.Format().Alias
 	parquetAlias = parquet.Handler{}.Format().Alias
 )
+
+// checkUnfolded refuses a value whose parts are in it over and over. A pickle says
+// so in few bytes; other formats would write each of them again, without end.
+func checkUnfolded(value any, name string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	if _, err := preview.Plain(value, maxShown+info.Size()); err != nil {
+		return fmt.Errorf("convert file %q: %w", name, err)
+	}
+	return nil
+}
 
 // csvTable reads a file for a format whose columns have an order. The maps that a
 // csv file is decoded into have none, and without rows no columns either.
