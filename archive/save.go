@@ -147,10 +147,8 @@ func newSaving(dir string, opts *SaveOptions) *saving {
 // save writes everything into a folder that nobody looks at, and moves it to its
 // place from there.
 func (p *saving) save(ctx context.Context) (err error) {
-	for _, name := range []string{p.opts.Name, p.pkg()} {
-		if !isIdentifier(name) || name == "_" || name == "main" {
-			return fmt.Errorf("%q cannot be the name of a package to import", name)
-		}
+	if err := p.checkNames(); err != nil {
+		return err
 	}
 	if err := p.admit(); err != nil {
 		return err
