@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/archive"
+	"github.com/lazyscribe-go/lazyscribe/archive/internal/dotted.v2"
 	"github.com/lazyscribe-go/lazyscribe/archive/internal/model"
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
@@ -32,7 +33,8 @@ func known(t testing.TB) *archive.Types {
 		reflect.TypeFor[model.Event](), reflect.TypeFor[model.Vec](), reflect.TypeFor[model.Ref](),
 		reflect.TypeFor[model.Pair[int, string]](), reflect.TypeFor[model.Pair[model.Code, []*model.Opt]](),
 		reflect.TypeFor[model.Pair[map[string]any, model.Pair[int, string]]](),
-		reflect.TypeFor[model.Plain](), reflect.TypeFor[model.Shape](), reflect.TypeFor[model.Packed](), reflect.TypeFor[model.Cell](), reflect.TypeFor[model.Fragile](),
+		reflect.TypeFor[model.Pair[dotted.Code, []*dotted.Code]](),
+		reflect.TypeFor[model.Plain](), reflect.TypeFor[model.Shape](), reflect.TypeFor[model.Packed](), reflect.TypeFor[model.Cell](), reflect.TypeFor[model.Signal](), reflect.TypeFor[model.Fragile](),
 	} {
 		if err := ts.AddType(typ); err != nil {
 			t.Fatal(err)
@@ -93,7 +95,11 @@ func through(t testing.TB, v any, o archive.Options) any {
 
 // kinds has a value of every kind that can be written, at its limits.
 var kinds = map[string]any{
-	"nil": nil, "true": true, "false": false, "flag": model.Flag(true),
+	"nil": nil, "dotted": model.Pair[dotted.Code, []*dotted.Code]{First: "x"}, "unwritten": []struct {
+		C model.Signal
+		U [2]uintptr
+		N int
+	}{{N: 1}}, "true": true, "false": false, "flag": model.Flag(true),
 	"int": 5, "min int": math.MinInt, "int8": int8(-128), "int16": int16(-1), "int32": int32(7), "int64": int64(math.MinInt64), "rune": 'x',
 	"uint": uint(math.MaxUint), "uint8": uint8(255), "uint16": uint16(1), "uint32": uint32(math.MaxUint32), "uint64": uint64(math.MaxUint64), "count": model.Count(9),
 	"float64": 2.0, "small": math.SmallestNonzeroFloat64, "large": math.MaxFloat64, "third": 1.0 / 3, "exponent": 1e21,
@@ -255,6 +261,11 @@ func TestRefused(t *testing.T) {
 	}{
 		"channel":           {map[string]any{"c": make(chan int)}, `v["c"]: unsupported value: a chan int means something in this process only`},
 		"uintptr":           {[]any{1, uintptr(2)}, `v[1]: unsupported value`},
+		"nil channel":       {[]model.Signal{nil}, `v[0]: unsupported value: a model.Signal means something in this process only`},
+		"nil channel, any":  {struct{ C any }{(chan int)(nil)}, `v.C: unsupported value: a chan int means`},
+		"zero uintptr":      {map[string]uintptr{"a": 0}, `v["a"]: unsupported value: a uintptr means`},
+		"new uintptr":       {new(uintptr), `v: unsupported value: a uintptr means`},
+		"nil pointer":       {[]unsafe.Pointer{nil}, `v[0]: unsupported value: a unsafe.Pointer means`},
 		"closure":           {&model.Layer{Act: func(x float64) float64 { return x }}, `v.Act: unsupported value`},
 		"unregistered func": {&model.Layer{Act: math.Sqrt}, `v.Act: unsupported value: function math.Sqrt is not registered`},
 		"field":             {[]hidden{{1, 2}}, `v[0]: unsupported value: a archive_test.hidden has the unexported field state`},

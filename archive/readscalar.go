@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // literal reads a number or a string. In an interface it has the type that Go
@@ -46,6 +47,9 @@ func (r *reader) number(pos token.Pos, dst reflect.Value, tok token.Token, lit s
 		}
 		return r.assign(pos, dst, natural)
 	case dst.CanFloat():
+		if digits := strings.TrimPrefix(lit, "-"); tok == token.INT && len(digits) > 1 && digits[0] == '0' {
+			return r.corrupt(pos, "%.60s is a whole number of base 2, 8 or 16, which archives do not write as a %s", lit, dst.Type())
+		}
 		var f float64
 		f, err = strconv.ParseFloat(lit, dst.Type().Bits())
 		dst.SetFloat(f + 0) // in Go the constant -0 is 0

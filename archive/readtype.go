@@ -22,6 +22,7 @@ var basics = func() map[string]reflect.Type {
 		reflect.TypeFor[bool](), reflect.TypeFor[string](),
 		reflect.TypeFor[int](), reflect.TypeFor[int8](), reflect.TypeFor[int16](), reflect.TypeFor[int32](), reflect.TypeFor[int64](),
 		reflect.TypeFor[uint](), reflect.TypeFor[uint8](), reflect.TypeFor[uint16](), reflect.TypeFor[uint32](), reflect.TypeFor[uint64](),
+		reflect.TypeFor[uintptr](), // in types only: no number is one, see reader.number
 		reflect.TypeFor[float32](), reflect.TypeFor[float64](), reflect.TypeFor[complex64](), reflect.TypeFor[complex128](),
 	} {
 		m[t.Name()] = t
@@ -65,9 +66,23 @@ func (r *reader) typ() (reflect.Type, error) {
 	return nil, r.unexpected("a type")
 }
 
-// make makes a type up. Such types live as long as the process, so that their
-// number is limited, and package reflect panics where it cannot.
-func (r *reader) make(pos token.Pos, of func() reflect.Type) (t reflect.Type, err error) {
+// maxTypeName is the number of bytes that the name of a type may have which is made
+// of others.
+const maxTypeName = 1 << 16
+
+// make makes a type up of parts. Such types live as long as the process, so that
+// their number is limited, and package reflect panics where it cannot. It also keeps
+// a name for each that has those of all parts in it: one that has two parts of the
+// type before it, which has two of another, is a line of text and has twice the
+// name.
+func (r *reader) make(pos token.Pos, of func() reflect.Type, parts ...reflect.Type) (t reflect.Type, err error) {
+	name := 0
+	for _, part := range parts {
+		name += len(part.String())
+	}
+	if name > maxTypeName {
+		return nil, r.at(pos, fmt.Errorf("%w: a type whose parts have names of %d bytes", artifacts.ErrTooLarge, name))
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			t, err = nil, r.corrupt(pos, "there is no such type: %v", p)
@@ -78,6 +93,7 @@ func (r *reader) make(pos token.Pos, of func() reflect.Type) (t reflect.Type, er
 		if len(r.made) > maxMade {
 			return nil, r.at(pos, fmt.Errorf("%w: the text makes up more than %d types", artifacts.ErrTooLarge, maxMade))
 		}
+		return t, r.use(pos, uintptr(name))
 	}
 	return t, nil
 }
@@ -88,7 +104,7 @@ func (r *reader) derived(pos token.Pos, of func(reflect.Type) reflect.Type) (ref
 	if err != nil {
 		return nil, err
 	}
-	return r.make(pos, func() reflect.Type { return of(elem) })
+	return r.make(pos, func() reflect.Type { return of(elem) }, elem)
 }
 
 func (r *reader) arrayType(pos token.Pos) (reflect.Type, error) {
@@ -108,7 +124,7 @@ func (r *reader) arrayType(pos token.Pos) (reflect.Type, error) {
 	if n < 0 || uint64(n) > uint64(r.memory)/uint64(size) {
 		return nil, r.at(pos, fmt.Errorf("%w: an array of %d elements", artifacts.ErrTooLarge, n))
 	}
-	return r.make(pos, func() reflect.Type { return reflect.ArrayOf(n, elem) })
+	return r.make(pos, func() reflect.Type { return reflect.ArrayOf(n, elem) }, elem)
 }
 
 func (r *reader) mapType(pos token.Pos) (reflect.Type, error) {
@@ -129,7 +145,7 @@ func (r *reader) mapType(pos token.Pos) (reflect.Type, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.make(pos, func() reflect.Type { return reflect.MapOf(key, elem) })
+	return r.make(pos, func() reflect.Type { return reflect.MapOf(key, elem) }, key, elem)
 }
 
 // funcType reads func(A, ...B) (C, D).
@@ -154,7 +170,7 @@ func (r *reader) funcType(pos token.Pos) (reflect.Type, error) {
 		}
 		out = append(out, t)
 	}
-	return r.make(pos, func() reflect.Type { return reflect.FuncOf(in, out, variadic) })
+	return r.make(pos, func() reflect.Type { return reflect.FuncOf(in, out, variadic) }, append(in, out...)...)
 }
 
 func (r *reader) typeList() (list []reflect.Type, variadic bool, err error) {
@@ -194,6 +210,7 @@ func (r *reader) structType(pos token.Pos) (reflect.Type, error) {
 		return nil, err
 	}
 	var fields []reflect.StructField
+	var types []reflect.Type
 	for r.tok != token.RBRACE {
 		at := r.pos
 		name, err := r.ident()
@@ -214,7 +231,7 @@ func (r *reader) structType(pos token.Pos) (reflect.Type, error) {
 			}
 			f.Tag = reflect.StructTag(tag)
 		}
-		fields = append(fields, f)
+		fields, types = append(fields, f), append(types, f.Type)
 		if r.tok == token.SEMICOLON {
 			if err := r.next(); err != nil {
 				return nil, err
@@ -224,7 +241,7 @@ func (r *reader) structType(pos token.Pos) (reflect.Type, error) {
 	if err := r.next(); err != nil {
 		return nil, err
 	}
-	return r.make(pos, func() reflect.Type { return reflect.StructOf(fields) })
+	return r.make(pos, func() reflect.Type { return reflect.StructOf(fields) }, types...)
 }
 
 // typeName reads a name, also one with a package and with arguments.

@@ -73,7 +73,9 @@ func (o *Objects) Value(name string) (any, error) {
 	v, ok := o.values[exported(name)]
 	switch {
 	case !ok:
-		return nil, fmt.Errorf("object %s: %w (there are: %.500q)", strconv.Quote(name), artifacts.ErrNotFound, slices.Sorted(maps.Keys(o.values)))
+		const most = 10 // names that help; there may be a million
+		there := slices.Sorted(maps.Keys(o.values))
+		return nil, fmt.Errorf("object %s: %w (there are %d: %.100q)", strconv.Quote(name), artifacts.ErrNotFound, len(there), there[:min(len(there), most)])
 	case !v.IsValid():
 		return nil, nil
 	}

@@ -86,6 +86,11 @@ func TestHostile(t *testing.T) {
 		"deep":             {"var X = " + strings.Repeat("[]any{", 20000), [2]int{}, artifacts.ErrTooLarge, "more than 10000 levels"},
 		"deep type":        {"var X = " + strings.Repeat("[]", 20000) + "int{}", [2]int{}, artifacts.ErrTooLarge, "more than 10000 levels"},
 		"many types":       {"var X = []any{" + types(20000) + "}", [2]int{}, artifacts.ErrTooLarge, "makes up more than 10000 types"},
+		"doubled structs":  {doubled("struct {\n\tA %[1]s\n\tB %[1]s\n}"), [2]int{}, artifacts.ErrTooLarge, "a type whose parts have names of"},
+		"doubled funcs":    {doubled("func(%[1]s) %[1]s"), [2]int{}, artifacts.ErrTooLarge, "a type whose parts have names of"},
+		"doubled maps":     {doubled("map[*%[1]s]*%[1]s"), [2]int{}, artifacts.ErrTooLarge, "a type whose parts have names of"},
+		"uintptr":          {"var X = uintptr(5)", [2]int{4, 17}, artifacts.ErrCorrupt, "5 is not a uintptr"},
+		"octal":            {"var X = []float64{010}", [2]int{4, 19}, artifacts.ErrCorrupt, "010 is a whole number of base 2, 8 or 16"},
 		"deep parentheses": {"var X = " + strings.Repeat("(", 20000), [2]int{4, 10}, artifacts.ErrCorrupt, "want a type"},
 		"key":              {"var X = map[any]int{[]int{}: 1}", [2]int{4, 21}, artifacts.ErrCorrupt, "cannot be a key"},
 		"key type":         {"var X = map[[]int]int{}", [2]int{4, 9}, artifacts.ErrCorrupt, "there is no such type"},
@@ -147,6 +152,17 @@ func types(n int) string {
 	var b strings.Builder
 	for i := range n {
 		fmt.Fprintf(&b, "[%d]byte{}, ", i)
+	}
+	return b.String()
+}
+
+// doubled returns types each of which has the one before it twice, in a form, so
+// that the name of the last would have 2^1000 bytes.
+func doubled(form string) string {
+	var b strings.Builder
+	b.WriteString("type lsT0 = [1]int\n")
+	for i := range 1000 {
+		fmt.Fprintf(&b, "type lsT%d = %s\n", i+1, fmt.Sprintf(form, fmt.Sprintf("lsT%d", i)))
 	}
 	return b.String()
 }

@@ -88,10 +88,15 @@ func (a *Archive) Save(ctx context.Context, dir string, opts *SaveOptions) error
 }
 
 // Export writes a file of the format "archive" as [Archive.Save] would write what
-// is in it. The types of the objects need not be known for that.
+// is in it. The types of the objects need not be known for that. A file that somebody
+// else wrote is code once it is a package: one that says more than archives write is
+// refused, see [Vet].
 func Export(ctx context.Context, dir string, file *npz.Archive, opts *SaveOptions) error {
 	p := newSaving(dir, opts)
 	text, err := ReadText(ctx, file)
+	if err == nil {
+		err = exportable(text)
+	}
 	if err == nil {
 		p.text = text
 		p.arrays = file.Names()
@@ -108,6 +113,15 @@ func Export(ctx context.Context, dir string, file *npz.Archive, opts *SaveOption
 		return fmt.Errorf("export archive %q: %w", p.opts.Name, err)
 	}
 	return nil
+}
+
+// exportable returns an error if no package should be made of a text.
+func exportable(text []byte) error {
+	private, err := Vet(text)
+	if err == nil && private != "" {
+		err = fmt.Errorf("%w: no package can import the types of the objects: %s", artifacts.ErrUnsupportedValue, private)
+	}
+	return err
 }
 
 // A saving is the writing of one package.
@@ -133,10 +147,8 @@ func newSaving(dir string, opts *SaveOptions) *saving {
 // save writes everything into a folder that nobody looks at, and moves it to its
 // place from there.
 func (p *saving) save(ctx context.Context) (err error) {
-	for _, name := range []string{p.opts.Name, p.pkg()} {
-		if !isIdentifier(name) || name == "_" || name == "main" {
-			return fmt.Errorf("%q cannot be the name of a package to import", name)
-		}
+	if err := p.checkNames(); err != nil {
+		return err
 	}
 	if err := p.admit(); err != nil {
 		return err

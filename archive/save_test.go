@@ -101,6 +101,13 @@ func TestSaveErrors(t *testing.T) {
 		"somebody's arrays": {2, archive.SaveOptions{Name: "empty", InPackage: "dir", Force: true}, artifacts.ErrExists, "was not written by an archive"},
 		"no name":           {2, archive.SaveOptions{Name: "a/b"}, nil, `"a/b" cannot be the name of a package`},
 		"main":              {2, archive.SaveOptions{Name: "main"}, nil, `"main" cannot be the name of a package`},
+		"init":              {2, archive.SaveOptions{Name: "init"}, nil, `"init" cannot be the name of a package`},
+		"path":              {2, archive.SaveOptions{Name: "é"}, nil, `"é" cannot be the name of a package to import: paths are of ASCII`},
+		"helpers":           {2, archive.SaveOptions{Name: "lazyscribe_gen"}, nil, "is that of the file with the helpers"},
+		"test":              {2, archive.SaveOptions{Name: "x_test"}, nil, "the go command leaves the file x_test.go out"},
+		"system":            {2, archive.SaveOptions{Name: "x_windows"}, nil, "the go command leaves the file x_windows.go out"},
+		"machine":           {2, archive.SaveOptions{Name: "x_arm64", InPackage: "dir"}, nil, "the go command leaves the file x_arm64.go out"},
+		"hidden":            {2, archive.SaveOptions{Name: "_x"}, nil, "the go command leaves the file _x.go out"},
 		"no package":        {2, archive.SaveOptions{InPackage: "../x"}, nil, `"../x" cannot be the name of a package`},
 		"private":           {private{1}, archive.SaveOptions{Name: "p"}, artifacts.ErrUnsupportedValue, "archive_test.private is in a package that cannot be imported"},
 		"private argument":  {model.Pair[int, private]{}, archive.SaveOptions{Name: "p"}, artifacts.ErrUnsupportedValue, "cannot be imported"},
@@ -126,9 +133,11 @@ func TestSaveErrors(t *testing.T) {
 		t.Errorf("flat and not embedded: %v", err)
 	}
 	load := archive.New(&archive.Options{ArrayThreshold: 2})
-	insert(t, load, map[string]any{"load": seq(3)})
-	if err := load.Save(t.Context(), dir, &archive.SaveOptions{Name: "loads", EmbedLimit: -1}); !errors.Is(err, artifacts.ErrExists) {
-		t.Errorf("an object called as the function Load: %v", err)
+	insert(t, load, map[string]any{"load": seq(3), "loadNet": 1})
+	for _, o := range []archive.SaveOptions{{Name: "net", EmbedLimit: -1}, {Name: "net", InPackage: "dir", EmbedLimit: -1}} {
+		if err := load.Save(t.Context(), dir, &o); err == nil || !strings.Contains(err.Error(), "an object is called as the function Load") {
+			t.Errorf("two functions Load: %v", err)
+		}
 	}
 	two := archive.New(nil)
 	if err := two.Save(t.Context(), dir, nil); err == nil {

@@ -37,10 +37,13 @@ func (p *saving) fill(ctx context.Context, folder string) error {
 		if !embed && !bytes.Contains(p.text, []byte("\nvar "+oncePrefix)) {
 			return fmt.Errorf("%w: %d bytes of arrays are too many to embed, and in the flat form they cannot be loaded later; use the other one, or another EmbedLimit", artifacts.ErrUnsupportedValue, size)
 		}
-		if !embed && bytes.Contains(text, []byte("\nfunc "+p.load()+"() ")) {
-			return fmt.Errorf("%w: an object is called %s as the function is that says where the arrays are; embed them, or give it another name", artifacts.ErrExists, p.load())
+		where := p.embedded(o.Prefix + filesName)
+		if !embed {
+			if where, err = p.loaded(o.Prefix + filesName); err != nil {
+				return err
+			}
 		}
-		files[p.opts.Name+"_arrays.go"] = p.whereabouts(o.Prefix+filesName, embed)
+		files[p.opts.Name+"_arrays.go"] = where
 	}
 	for name, text := range files {
 		if err := writeFile(filepath.Join(folder, name), func(w io.Writer) error { return writeText(ctx, w, text) }); err != nil {
@@ -75,25 +78,21 @@ func (p *saving) fillArrays(ctx context.Context, folder string) (size int64, err
 	return size, nil
 }
 
-// whereabouts returns the source that says where the arrays are.
-func (p *saving) whereabouts(name string, embed bool) []byte {
-	text := generated + "package " + p.pkg() + "\n\n"
-	if embed {
-		return []byte(text + "import \"embed\"\n\n//go:embed " + p.folder() + "/*.npy\nvar " + name + " embed.FS\n")
-	}
-	load := p.load()
-	return []byte(text + "import \"io/fs\"\n\nvar " + name + " fs.FS = lsUnloaded(" + strconv.Quote(p.pkg()+"."+load) + ")\n\n" +
-		"// " + load + " says where the arrays are, as os.DirFS(\"" + p.folder() + "\") does of a folder. It has\n" +
-		"// to be called before an object is used that has arrays. They are read when they\n// are first used.\n" +
-		"func " + load + "(arrays fs.FS) { " + name + " = arrays }\n")
+// embedded returns the source that makes the arrays a part of programs.
+func (p *saving) embedded(name string) []byte {
+	return []byte(generated + "package " + p.pkg() + "\n\nimport \"embed\"\n\n//go:embed " + p.folder() + "/*.npy\nvar " + name + " embed.FS\n")
 }
 
-// load is the function that says where the arrays are.
-func (p *saving) load() string {
-	if p.opts.InPackage != "" {
-		return "Load" + exported(p.opts.Name)
+// loaded returns the source of a function that programs tell where the arrays are.
+func (p *saving) loaded(name string) ([]byte, error) {
+	load, err := p.loader()
+	if err != nil {
+		return nil, err
 	}
-	return "Load"
+	return []byte(generated + "package " + p.pkg() + "\n\nimport \"io/fs\"\n\nvar " + name + " fs.FS = lsUnloaded(" + strconv.Quote(p.pkg()+"."+load) + ")\n\n" +
+		"// " + load + " says where the arrays are, as os.DirFS(\"" + p.folder() + "\") does of a folder. It has\n" +
+		"// to be called before an object is used that has arrays. They are read when they\n// are first used.\n" +
+		"func " + load + "(arrays fs.FS) { " + name + " = arrays }\n"), nil
 }
 
 // writeFile writes a file and waits until the disk has it.

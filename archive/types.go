@@ -207,7 +207,8 @@ func fullName(t reflect.Type) string {
 		if t.PkgPath() == "" {
 			return t.Name()
 		}
-		return t.PkgPath() + "." + t.Name()
+		// The names of arguments have a dot in the last element of a path as %2e.
+		return t.PkgPath() + "." + strings.ReplaceAll(t.Name(), "%2e", ".")
 	}
 	switch t.Kind() {
 	case reflect.Pointer:

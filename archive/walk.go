@@ -3,6 +3,7 @@ package archive
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
@@ -145,7 +146,7 @@ func (g *graph) open(f *frame) error {
 	case f.bare > maxBare:
 		return g.refuse(fmt.Sprintf("values are nested more than %d levels deep without a pointer, map or slice", maxBare))
 	case t.bad != "":
-		if t.kind != reflect.Struct && f.v.IsZero() {
+		if t.kind != reflect.Struct && g.unwritten() {
 			return nil
 		}
 		return g.refuse(t.bad)
@@ -168,6 +169,21 @@ func (g *graph) open(f *frame) error {
 		f.done = true
 	}
 	return nil
+}
+
+// unwritten reports whether what is being entered is in a field that is zero, and
+// so left out of the text.
+func (g *graph) unwritten() bool {
+	for _, up := range slices.Backward(g.stack) {
+		switch up.t.kind {
+		case reflect.Array:
+		case reflect.Struct:
+			return up.v.Field(up.t.fields[up.next-1].index).IsZero()
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 func (g *graph) openFunc(v reflect.Value) error {

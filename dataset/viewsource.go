@@ -56,9 +56,9 @@ func (v *view) write(body []byte) error {
 // archived writes a value that Put wrote: its text, and the variable in which the
 // text finds its arrays.
 func (v *view) archived(text []byte) error {
-	private, err := vet(text)
+	private, err := archive.Vet(text)
 	if err != nil {
-		return err
+		return fmt.Errorf("text of the value: %w", err)
 	}
 	if private != "" {
 		fmt.Fprintf(&v.text, "\n// %s is not here, as no package can import its types: %s.\n", exported(v.record.Key), private)

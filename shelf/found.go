@@ -49,11 +49,15 @@ func (s *Shelf) lookUp(ctx context.Context, url string, st *store.Store, key str
 		return f, text, f.plain(ctx)
 	}
 	p := r.Puts[0]
-	if len(r.Puts) > 1 {
-		if p, err = identify(ctx, st, key, r.Puts); err != nil {
+	if len(r.Puts) > 1 || p.Bare {
+		f.open = true
+		p, err = identify(ctx, st, key, r.Puts)
+		switch {
+		case errors.Is(err, artifacts.ErrCorrupt) && r.bare():
+			return f, text, f.plain(ctx)
+		case err != nil:
 			return nil, text, err
 		}
-		f.open = true
 	} else if !ok {
 		s.opts.Cache.keepManifest(url, text, s.now())
 	}

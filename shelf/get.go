@@ -77,6 +77,9 @@ func (s *Shelf) GetAs(ctx context.Context, url, alias string, target any, o *Get
 
 // GetWith is GetAs with a codec that need not be registered.
 func (s *Shelf) GetWith(ctx context.Context, url string, c Codec, target any, o *GetOptions) error {
+	if _, err := configured(c, nil); err != nil {
+		return fmt.Errorf("get: %w", err)
+	}
 	g := getter{s: s, o: o.orDefault(), target: target, choose: func(*Manifest, string) (Codec, error) { return c, nil }}
 	return g.get(ctx, url)
 }

@@ -95,6 +95,9 @@ func openStored(in In, name string) (io.ReadCloser, artifacts.Artifact, error) {
 
 // configured returns the codec with settings applied.
 func configured(c Codec, settings map[string]any) (Codec, error) {
+	if h, ok := c.(handlerCodec); c == nil || ok && h.handler == nil {
+		return nil, errors.New("the codec is nil")
+	}
 	if len(settings) == 0 {
 		return c, nil
 	}

@@ -54,7 +54,7 @@ func (s *Shelf) find(ctx context.Context, url string, st *store.Store, key strin
 // manifests before and after, which put it is of.
 func (s *Shelf) hold(ctx context.Context, url string, st *store.Store, key string) (*found, []byte, error) {
 	before, _, err := load(ctx, st, key)
-	if err != nil || before == nil || before.Puts[0].Several {
+	if err != nil || before == nil || before.Puts[0].Several || before.bare() {
 		return s.lookUp(ctx, url, st, key)
 	}
 	held, sum, err := spool(ctx, st, key)

@@ -1,11 +1,16 @@
 package shelf_test
 
 import (
+	"errors"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
 	"github.com/lazyscribe-go/lazyscribe/shelf"
 )
 
@@ -58,6 +63,49 @@ func TestPendingIsForgotten(t *testing.T) {
 		}
 		if got := mustGet[point](t, s, url); got != (point{1, 2}) {
 			t.Errorf("got %v", got)
+		}
+	}
+}
+
+// TestFaultsOverForeign: a put over a file that no manifest names, and that fails
+// anywhere, leaves that file or its own, which can be got.
+func TestFaultsOverForeign(t *testing.T) {
+	failed := 0
+	storetest.EachFault(syscall.EIO, func(f *storetest.Faulty) {
+		folder := t.TempDir()
+		url := filepath.Join(folder, "p")
+		overwrite(t, folder, "p", "3 4")
+		broken := shelf.New(shelf.WithFault(shelf.Options{Registry: newRegistry(t), NoSync: true}, f.Hook))
+		_, err := shelf.Put(t.Context(), broken, url, point{1, 2}, nil)
+		s := newShelf(t)
+		got := mustGet[point](t, s, url)
+		if got != (point{1, 2}) && (err == nil || got != (point{3, 4})) {
+			t.Errorf("%s failed (%v): got %v", f.Failed(), err, got)
+		}
+		if err != nil {
+			failed++
+		}
+		// From the next put on the file is compared again.
+		mustPut(t, s, url, point{1, 2})
+		overwrite(t, folder, "p", "5 6")
+		if _, err := shelf.Get[point](t.Context(), s, url, nil); !errors.Is(err, artifacts.ErrCorrupt) {
+			t.Errorf("%s failed: of no put, error %v", f.Failed(), err)
+		}
+	})
+	if failed < 5 {
+		t.Errorf("%d puts failed", failed)
+	}
+}
+
+// TestNilCodec: there is an error, and nothing else.
+func TestNilCodec(t *testing.T) {
+	s, url := newShelf(t), filepath.Join(t.TempDir(), "p")
+	for _, c := range []shelf.Codec{nil, shelf.OfHandler(nil)} {
+		_, putErr := s.PutWith(t.Context(), url, c, point{}, nil)
+		for _, err := range []error{putErr, s.GetWith(t.Context(), url, c, new(point), nil)} {
+			if err == nil || !strings.Contains(err.Error(), "the codec is nil") {
+				t.Errorf("error %v", err)
+			}
 		}
 	}
 }

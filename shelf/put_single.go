@@ -2,7 +2,9 @@ package shelf
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -35,6 +37,13 @@ func (p *put) single(ctx context.Context) error {
 		if len(puts) > 0 && puts[0].Several {
 			return nil, sameForm(&record{Puts: puts}, p.codec)
 		}
+		// A file that somebody else put there stays what it is if this put dies.
+		if len(puts) == 0 {
+			var err error
+			if mine.Bare, err = p.anything(ctx); err != nil {
+				return nil, err
+			}
+		}
 		over = over[:0]
 		for _, old := range puts {
 			if !old.Pending || mine.Put.Sub(old.Put) > pendingAge {
@@ -53,6 +62,15 @@ func (p *put) single(ctx context.Context) error {
 	return nil
 }
 
+// anything reports whether there is a file.
+func (p *put) anything(ctx context.Context) (bool, error) {
+	_, err := p.st.Stat(ctx, p.key)
+	if errors.Is(err, artifacts.ErrNotFound) || errors.Is(err, syscall.EISDIR) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // settle takes the puts out of the manifest that are over. The value is put
 // already: if this fails there are more puts than one that the file can be of, and
 // the next one settles it.
@@ -66,6 +84,9 @@ func (p *put) settle(ctx context.Context, over []string) {
 			return nil, artifacts.ErrConflict // removed, or replaced by several files
 		}
 		puts[i].Pending = false
+		for i := range puts {
+			puts[i].Bare = false // what was there before is gone
+		}
 		return puts, nil
 	})
 	if err != nil {

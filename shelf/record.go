@@ -44,6 +44,12 @@ type putRecord struct {
 	Environment artifacts.Environment `json:"environment,omitempty"`
 	Put         time.Time             `json:"put"`
 	Pending     bool                  `json:"pending,omitempty"` // the file may not be there yet
+	Bare        bool                  `json:"bare,omitempty"`    // instead a file may be that no manifest names
+}
+
+// bare reports whether the file may be one that none of the puts is of.
+func (r *record) bare() bool {
+	return slices.ContainsFunc(r.Puts, func(p putRecord) bool { return p.Bare })
 }
 
 // newID returns the name of a put: of letters and digits, as it becomes a folder's.

@@ -75,6 +75,7 @@ func TestErrorsHideCredentials(t *testing.T) {
 		"s3://bucket/../key?x=hunter2",
 		"s3://user:hunter2@bucket/key",
 		"gs://bucket/key?secret=hunter2",
+		"https://user:hunter2@bucket.example.org/key?X-Amz-Signature=hunter2",
 	} {
 		ctx := t.Context()
 		_, putErr := shelf.Put(ctx, s, url, point{}, nil)

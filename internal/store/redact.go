@@ -9,12 +9,12 @@ import (
 // parameters, among which may be secrets, and without the name and the password
 // that somebody may have put before the bucket's.
 func WithoutParameters(raw string) string {
-	path, _ := splitQuery(raw)
-	m := scheme.FindStringSubmatch(path)
-	if m == nil || !known(strings.ToLower(m[1])) {
-		return path
+	m := scheme.FindStringSubmatch(raw)
+	if m == nil || strings.EqualFold(m[1], "file") || strings.EqualFold(m[1], "mem") {
+		return raw // a name, in which neither means anything
 	}
-	rest := path[len(m[0]):]
+	// What cannot be opened is shown too: such as a signed https:// URL.
+	rest, _, _ := strings.Cut(raw[len(m[0]):], "?")
 	host, _, _ := strings.Cut(rest, "/")
 	return m[0] + rest[strings.LastIndex(host, "@")+1:]
 }

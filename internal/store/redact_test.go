@@ -15,7 +15,8 @@ func TestWithoutParameters(t *testing.T) {
 		"s3://bucket/a@b":              "s3://bucket/a@b",
 		"folder@home/what?":            "folder@home/what?",
 		"file://me@home/what?":         "file://me@home/what?",
-		"nosuch://me@home/what?":       "nosuch://me@home/what?",
+		"https://me:word@home/k?sig=1": "https://home/k",
+		"mem://me@home/what?":          "mem://me@home/what?",
 	} {
 		if got := WithoutParameters(raw); got != want {
 			t.Errorf("%q: %q, want %q", raw, got, want)

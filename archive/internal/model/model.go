@@ -131,6 +131,9 @@ type Vec []float64
 // Ref is a pointer with a name.
 type Ref *Opt
 
+// Signal is a channel with a name.
+type Signal chan int
+
 // Cell can be a key.
 type Cell struct{ Row, Col int }
 

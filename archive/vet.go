@@ -1,9 +1,11 @@
-package dataset
+package archive
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"path"
 	"slices"
@@ -13,12 +15,12 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
 
-// A vetting looks at the text of a value before it becomes a part of a package:
+// A vetting looks at a text before it becomes a part of a package:
 // anybody may have written it. Restoring a text runs only functions that the
 // program registered; a package has no such list, so what is not a declaration as
 // archives have them is refused, and so is whatever is not a type of those packages
 // of the standard library that reach out of the program. Constructors of other
-// packages are called as they are when an item is asked for.
+// packages are called as they are when an object is asked for.
 type vetting struct {
 	set     *token.FileSet
 	imports map[string]string // paths by local names
@@ -26,13 +28,19 @@ type vetting struct {
 	err     error
 }
 
-// vet returns why no package can have the text, "" if one can, and an error if it
-// is not what archives write.
-func vet(text []byte) (private string, err error) {
+// Vet looks at a text that anybody may have written before a package is made of it,
+// as [Export] does. It returns why no package can have the text, "" if one can, and a
+// [*TextError] where the text does more than an archive's. The constructors of
+// packages that are not the standard library's are not judged: the package calls them.
+func Vet(text []byte) (private string, err error) {
 	v := vetting{set: token.NewFileSet(), imports: map[string]string{}}
 	file, err := parser.ParseFile(v.set, "", text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return "", fmt.Errorf("%w: text of the value: %w", artifacts.ErrCorrupt, err)
+		at := &TextError{Err: fmt.Errorf("%w: %w", artifacts.ErrCorrupt, err)}
+		if list, ok := errors.AsType[scanner.ErrorList](err); ok {
+			at.Line, at.Column, at.Err = list[0].Pos.Line, list[0].Pos.Column, fmt.Errorf("%w: %s", artifacts.ErrCorrupt, list[0].Msg)
+		}
+		return "", at
 	}
 	for _, group := range file.Comments {
 		for _, c := range group.List {
@@ -51,7 +59,7 @@ func vet(text []byte) (private string, err error) {
 func (v *vetting) refuse(n ast.Node, what string) {
 	if v.err == nil {
 		p := v.set.Position(n.Pos())
-		v.err = fmt.Errorf("%w: text of the value: %d:%d: %s is not what archives write", artifacts.ErrCorrupt, p.Line, p.Column, what)
+		v.err = &TextError{p.Line, p.Column, fmt.Errorf("%w: %s is not what archives write", artifacts.ErrCorrupt, what)}
 	}
 }
 
