@@ -37,7 +37,8 @@ type Handler struct {
 	Compress bool
 
 	// MaxSize is the number of bytes that the arrays of a file may have together,
-	// see package npz, and Limits are those of its text.
+	// see package npz, and Limits are those of its text. Their Memory, if it is 0, is
+	// MaxSize as well: a text is deflated, and a small file has a long one.
 	MaxSize int64
 	Limits  Limits
 }
@@ -166,7 +167,11 @@ func (h Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 	if err != nil {
 		return err
 	}
-	objects, err := Restore(ctx, text, &RestoreOptions{Types: h.Types.With(t), Arrays: NpzArrays(file), Limits: h.Limits})
+	limits := h.Limits
+	if limits.Memory == 0 {
+		limits.Memory = file.MaxSize()
+	}
+	objects, err := Restore(ctx, text, &RestoreOptions{Types: h.Types.With(t), Arrays: NpzArrays(file), Limits: limits})
 	if err != nil {
 		return err
 	}

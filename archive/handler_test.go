@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/archive"
@@ -192,6 +193,26 @@ func TestExportHostile(t *testing.T) {
 				t.Errorf("files %q", list)
 			}
 		})
+	}
+}
+
+// TestSmallFile: a file of a few hundred bytes does not take more memory than arrays
+// in it could.
+func TestSmallFile(t *testing.T) {
+	text := "package archive\n\nvar X = [][1000]int{" + strings.Repeat("{},", 1000) + "}\n"
+	file := zipped(t, map[string]string{"archive.go": text})
+	for _, c := range []struct {
+		h  archive.Handler
+		is error
+	}{
+		{archive.Handler{}, nil},
+		{archive.Handler{MaxSize: 1 << 20}, artifacts.ErrTooLarge},
+		{archive.Handler{MaxSize: 1 << 20, Limits: archive.Limits{Memory: 1 << 25}}, nil},
+	} {
+		var v [][1000]int
+		if err := c.h.Decode(t.Context(), bytes.NewReader(file), &v); !errors.Is(err, c.is) {
+			t.Errorf("%+v: got %v, want %v", c.h, err, c.is)
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ type reader struct {
 	tok     token.Token
 	lit     string
 	comment string // the last one before the present token
+	tokens  int    // that were read
 	scanErr error
 
 	imports map[string]string       // paths by local names
@@ -72,6 +73,11 @@ func newReader(ctx context.Context, text []byte, o RestoreOptions) *reader {
 // next reads the next token.
 func (r *reader) next() error {
 	r.comment = ""
+	if r.tokens++; r.tokens%4096 == 0 {
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+	}
 	for {
 		r.pos, r.tok, r.lit = r.scan.Scan()
 		if r.scanErr != nil {

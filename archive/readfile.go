@@ -9,6 +9,9 @@ import (
 
 // file reads a whole text.
 func (r *reader) file() error {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
 	if err := r.next(); err != nil {
 		return err
 	}
@@ -19,9 +22,6 @@ func (r *reader) file() error {
 		return err
 	}
 	for {
-		if err := r.ctx.Err(); err != nil {
-			return err
-		}
 		if r.tok == token.EOF {
 			return nil
 		}

@@ -196,6 +196,28 @@ func TestRestoreContext(t *testing.T) {
 	}
 }
 
+// An impatient context is cancelled after it was asked a number of times.
+type impatient struct {
+	context.Context
+	left int
+}
+
+func (c *impatient) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestRestoreImpatient: there may be a second between two declarations, and more.
+func TestRestoreImpatient(t *testing.T) {
+	text := "package archive\nvar X = []int{" + strings.Repeat("1, ", 100_000) + "}\n"
+	ctx := &impatient{t.Context(), 10}
+	if _, err := archive.Restore(ctx, []byte(text), nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestObjects(t *testing.T) {
 	o, err := restore(t, "// Net is the object archived as \"net\".\nvar Net = &model.Cell{Row: 1}\n\n// B is something else.\nvar B = any(nil)\nvar c = 3\nvar D = \"d\"")
 	if err != nil {

@@ -25,7 +25,8 @@ type SaveOptions struct {
 	InPackage string
 
 	// Force replaces an archive that was saved before. Without it and Backup that
-	// is [artifacts.ErrExists].
+	// is [artifacts.ErrExists], and so is a folder with files of others, which would
+	// be lost.
 	Force bool
 
 	// Backup renames what was saved before: NAME.bak, NAME_1.bak and so on.
@@ -221,6 +222,11 @@ func (p *saving) admit() error {
 		case !p.opts.Backup:
 			if err := replaceable(filepath.Join(p.dir, first)); err != nil {
 				return err
+			}
+			if p.opts.InPackage == "" {
+				if err := p.onlyOurs(name); err != nil {
+					return err
+				}
 			}
 		}
 	}

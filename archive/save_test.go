@@ -181,6 +181,34 @@ func TestForce(t *testing.T) {
 }
 
 // TestBackup renames what was saved before, each time.
+// TestForceOthers: what somebody has added to the package is not lost with it.
+func TestForceOthers(t *testing.T) {
+	for _, added := range []string{"item/more.go", "item/notes.txt", "item/sub/x.go"} {
+		dir := t.TempDir()
+		if err := saved(t, dir, seq(6), nil); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, added)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, []byte("package item\n"), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		before := files(t, dir)
+		err := saved(t, dir, seq(7), &archive.SaveOptions{Force: true})
+		if !errors.Is(err, artifacts.ErrExists) || !strings.Contains(err.Error(), "was not written by an archive; Backup keeps it") {
+			t.Errorf("%s: %v", added, err)
+		}
+		if diff := cmp.Diff(before, files(t, dir)); diff != "" {
+			t.Errorf("%s: %s", added, diff)
+		}
+		if err := saved(t, dir, seq(7), &archive.SaveOptions{Backup: true}); err != nil {
+			t.Errorf("%s: %v", added, err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, strings.Replace(added, "item", "item.bak", 1))); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestBackup(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 3 {

@@ -113,9 +113,31 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 func replaceable(name string) error {
 	text, err := os.ReadFile(name)
 	if err == nil && !Generated(text) || errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%q: %w, and was not written by an archive", name, artifacts.ErrExists)
+		return fmt.Errorf("%q: %w, and was not written by an archive; Backup keeps it", name, artifacts.ErrExists)
 	}
 	return err
+}
+
+// onlyOurs returns an error if there is more in a folder than an archive wrote: it
+// would be lost with the folder.
+func (p *saving) onlyOurs(folder string) error {
+	list, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, entry := range list {
+		name := filepath.Join(folder, entry.Name())
+		if entry.IsDir() && entry.Name() == p.folder() {
+			continue
+		}
+		if entry.IsDir() {
+			return fmt.Errorf("%q: %w, and was not written by an archive; Backup keeps it", name, artifacts.ErrExists)
+		}
+		if err := replaceable(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // backUp renames what is there: to NAME.bak, or the first of NAME_1.bak and so on

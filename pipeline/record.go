@@ -3,9 +3,7 @@ package pipeline
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -173,15 +171,8 @@ func (p Payload) check(prefix string) error {
 	if !p.Several && len(p.Files) != 1 {
 		return fmt.Errorf("%d files where one is wanted", len(p.Files))
 	}
-	names := map[string]bool{}
-	for _, f := range p.Files {
-		if !fs.ValidPath(f.Name) || f.Name == "." || names[f.Name] {
-			return fmt.Errorf("file %q: %w", f.Name, artifacts.ErrUnsafePath)
-		}
-		names[f.Name] = true
-		if digits, err := parts.Hex(f.Digest); err != nil || digits == "" {
-			return errors.Join(fmt.Errorf("file %q has no digest", f.Name), err)
-		}
+	if err := parts.CheckFiles(p.Files); err != nil {
+		return err
 	}
 	if got := p.manifest().Digest(); got != p.Digest {
 		return fmt.Errorf("the files have digest %s, it says %s", got, p.Digest)

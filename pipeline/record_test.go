@@ -72,6 +72,7 @@ func TestHostileRecords(t *testing.T) {
 		{"key in a folder", `.archive.npz"`, `/x.npz"`},
 		{"no digest", `"digest": "sha256:`, `"digest": "md5:`},
 		{"another digest", `"size": `, `"size": 1`},
+		{"negative size", `"size": `, `"size": -`},
 		{"file further up", `"name": "outlier_estimator-`, `"name": "../outlier_estimator-`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

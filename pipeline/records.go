@@ -16,8 +16,8 @@ type RecordError struct {
 	Err error
 }
 
-// Error names the record and the cause.
-func (e *RecordError) Error() string { return fmt.Sprintf("record %q: %v", e.Key, e.Err) }
+// Error returns the text of the cause, which names the record.
+func (e *RecordError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the cause.
 func (e *RecordError) Unwrap() error { return e.Err }

@@ -109,18 +109,12 @@ func (p *putRecord) check() error {
 	if !p.Several && len(p.Files) != 1 {
 		return fmt.Errorf("%d files where there is one", len(p.Files))
 	}
-	for i, f := range p.Files {
-		if !fs.ValidPath(f.Name) || f.Name == "." || strings.HasPrefix(f.Name, "~") && p.Several {
+	for _, f := range p.Files {
+		if p.Several && strings.HasPrefix(f.Name, "~") {
 			return fmt.Errorf("file %q: %w", f.Name, artifacts.ErrUnsafePath)
 		}
-		if i > 0 && f.Name <= p.Files[i-1].Name {
-			return fmt.Errorf("file %q: the files are not sorted", f.Name)
-		}
-		if digits, err := parts.Hex(f.Digest); err != nil || digits == "" || f.Size < 0 {
-			return fmt.Errorf("file %q: digest %q, size %d", f.Name, f.Digest, f.Size)
-		}
 	}
-	return nil
+	return parts.CheckFiles(p.Files)
 }
 
 // text returns the stored form.

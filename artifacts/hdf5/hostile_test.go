@@ -131,3 +131,14 @@ func TestMutatedFiles(t *testing.T) {
 		readAll(t, file, true)
 	}
 }
+
+// TestLongElement: the size of elements is not believed where there are none.
+func TestLongElement(t *testing.T) {
+	d := &Dataset{file: &File{storage: &storage{}}, typ: datatype{kind: 'S', size: 1 << 31}, space: dataspace{shape: []uint64{0}}}
+	var got []string
+	measured(t, nil, "no string", func() {
+		if err := d.Read(t.Context(), &got); err != nil || got == nil || len(got) != 0 {
+			t.Errorf("got %q (%v)", got, err)
+		}
+	})
+}

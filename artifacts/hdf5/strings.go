@@ -40,7 +40,10 @@ func (d *Dataset) readText(ctx context.Context, r io.Reader, shape []int, target
 		n *= k
 	}
 	texts := make([]string, n)
-	element := make([]byte, d.typ.size)
+	var element []byte
+	if n > 0 { // else nobody has asked whether there is memory for one
+		element = make([]byte, d.typ.size)
+	}
 	heap := globalHeap{meta: d.file.meta()}
 	for i := range texts {
 		if i%1024 == 0 && ctx.Err() != nil {

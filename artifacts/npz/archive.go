@@ -56,6 +56,10 @@ func (h Handler) Open(r io.ReaderAt, size int64) (*Archive, error) {
 	return a, nil
 }
 
+// MaxSize returns the number of bytes that arrays may have that are read together:
+// that of the handler, or what it means for a file of this size.
+func (a *Archive) MaxSize() int64 { return int64(min(a.maxSize, math.MaxInt64)) }
+
 // Names returns the names of the arrays in the order of the file.
 func (a *Archive) Names() []string { return slices.Clone(a.names) }
 

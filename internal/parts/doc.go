@@ -16,6 +16,7 @@ package parts
 import (
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -43,6 +44,23 @@ func Hex(digest string) (string, error) {
 		return "", fmt.Errorf("digest %q is not %q and 64 hexadecimal digits", digest, digestPrefix)
 	}
 	return digits, nil
+}
+
+// CheckFiles refuses what no [Writer] returns as the files of a value: they were
+// read from a record, which is not to be trusted.
+func CheckFiles(files []File) error {
+	for i, f := range files {
+		if !fs.ValidPath(f.Name) || f.Name == "." {
+			return fmt.Errorf("file %q: %w", f.Name, artifacts.ErrUnsafePath)
+		}
+		if i > 0 && f.Name <= files[i-1].Name {
+			return fmt.Errorf("file %q: the files are not sorted", f.Name)
+		}
+		if digits, err := Hex(f.Digest); err != nil || digits == "" || f.Size < 0 {
+			return fmt.Errorf("file %q: digest %q, size %d", f.Name, f.Digest, f.Size)
+		}
+	}
+	return nil
 }
 
 // artifact is the file as packages about artifacts know it.

@@ -24,10 +24,11 @@ func (a *app) datasetPutCommand() *cobra.Command {
 		Long: `Write a value under a key, and replace one that is there. A dataset that is not
 there is made.
 
-Without --handler the file's suffix says which handler it is for. A file of the
-handler's own format is checked and stored byte for byte; one of another
-handler's format is converted. --value stores a value given here instead of a
-file, JSON, or text if it does not parse as JSON, as a program would.`,
+Without --handler the file's suffix says which handler it is for; a folder, and a
+file whose suffix no handler has, are stored as they are. A file of the handler's
+own format is checked and stored byte for byte; one of another handler's format is
+converted. --value stores a value given here instead of a file, JSON, or text if
+it does not parse as JSON, as a program would.`,
 		Example: `  lazyscribe dataset put data model model.json
   lazyscribe dataset put data mus --value '[1.2, 2.5]' --info 'Chemical potentials'`,
 		Args:              arguments(2, 3),
@@ -58,7 +59,8 @@ file, JSON, or text if it does not parse as JSON, as a program would.`,
 func (a *app) datasetPut(ctx context.Context, args []string, o *datasetPutOptions, put *dataset.PutOptions) error {
 	url, key := args[0], args[1]
 	in := artifactInput{name: key, alias: o.handler}
-	l := &artifactLogger{handlers: a.handlers, settings: settings{}, handlerFlag: true}
+	l := a.artifactLogger(settings{})
+	l.handlerFlag = true
 	for _, text := range o.set {
 		if err := l.settings.parse(key, text); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/pipeline"
 )
 
@@ -29,6 +30,9 @@ method Verify of the step, in its program, generates it and compares.`,
 				}
 				l := &listing{header: []string{"name", "hash", "problem"}}
 				for _, bad := range damaged {
+					if !strings.HasPrefix(bad.Key, damagedPrefix(args)) {
+						continue
+					}
 					l.rows = append(l.rows, []any{bad.Key, nil, errorText(bad.Err)})
 				}
 				checked, bytes := 0, int64(0)
@@ -48,6 +52,9 @@ method Verify of the step, in its program, generates it and compares.`,
 					}
 					bar.add(r.Payload.Size(), 0)
 				}
+				if len(args) > 1 && checked == 0 && len(l.rows) == 0 {
+					return fmt.Errorf("verify %q: payload of %s: %w", args[0], strings.Join(args[1:], " with hash "), artifacts.ErrNotFound)
+				}
 				if err := a.print(l); err != nil {
 					return err
 				}
@@ -59,4 +66,12 @@ method Verify of the step, in its program, generates it and compares.`,
 			})
 		},
 	}
+}
+
+// damagedPrefix begins the names of records that verify was asked about.
+func damagedPrefix(args []string) string {
+	if len(args) < 3 {
+		return ""
+	}
+	return args[1] + "-" + args[2]
 }

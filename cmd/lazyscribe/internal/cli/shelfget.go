@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -102,7 +103,7 @@ func (a *app) getFolder(ctx context.Context, url string, m *shelf.Manifest, out 
 	}
 	name := out.out
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		name = filepath.Join(name, filepath.Base(filepath.FromSlash(url)))
+		name = filepath.Join(name, lastName(url))
 	}
 	if _, err := os.Lstat(name); err == nil {
 		return fmt.Errorf("make folder %q: %w", name, artifacts.ErrExists)
@@ -126,6 +127,15 @@ func (a *app) getFolder(ctx context.Context, url string, m *shelf.Manifest, out 
 		return err
 	}
 	return os.Rename(temp, name)
+}
+
+// lastName is the name that a value has in its URL, without the parameters, which
+// may be secret.
+func lastName(url string) string {
+	if strings.Contains(url, "://") {
+		url, _, _ = strings.Cut(url, "?")
+	}
+	return filepath.Base(filepath.FromSlash(url))
 }
 
 func copyFolder(dir string, in shelf.In, bar *progress) error {

@@ -15,9 +15,10 @@ func (a *app) shelfPutCommand() *cobra.Command {
 		Long: `Put a file to a URL, in the place of the one that is there, and print its digest;
 with -o json the manifest.
 
-Without --handler the file's suffix says which handler it is for. A file of the
-handler's own format is checked and put byte for byte; one of another handler's
-format is converted.`,
+Without --handler the file's suffix says which handler it is for; a folder, and a
+file whose suffix no handler has, are put as they are. A file of the handler's own
+format is checked and put byte for byte; one of another handler's format is
+converted.`,
 		Example: `  lazyscribe shelf put model.json models/best.json
   lazyscribe shelf put notes.md models/notes --handler text`,
 		Args: arguments(2, 2),
@@ -26,7 +27,8 @@ format is converted.`,
 				return err
 			}
 			in := artifactInput{name: args[1], file: args[0], alias: alias}
-			l := &artifactLogger{handlers: a.handlers, settings: settings{}, handlerFlag: true}
+			l := a.artifactLogger(settings{})
+			l.handlerFlag = true
 			for _, text := range set {
 				if err := l.settings.parse(in.name, text); err != nil {
 					return err
