@@ -4,19 +4,19 @@ import (
 	"bytes"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/archive"
+	"github.com/lazyscribe-go/lazyscribe/internal/pyrun"
 )
 
 // TestArchiveArrays lets numpy and h5py read the arrays of an archive, in each of
 // the formats in which they are kept.
 func TestArchiveArrays(t *testing.T) {
-	needModules(t, "numpy, h5py")
+	pyrun.Need(t, "numpy", "h5py")
 	dir := t.TempDir()
 	x := make([]float64, 20)
 	for i := range x {
@@ -80,18 +80,5 @@ func TestArchiveArrays(t *testing.T) {
 		if diff := cmp.Diff(want, got[source]); diff != "" {
 			t.Errorf("%s: %s", source, diff)
 		}
-	}
-}
-
-// needModules skips or fails a test whose script imports more than lazyscribe.
-func needModules(t *testing.T, modules string) {
-	t.Helper()
-	out, err := exec.CommandContext(t.Context(), needPython(t), "-c", "import "+modules).CombinedOutput()
-	switch {
-	case err == nil:
-	case os.Getenv("LAZYSCRIBE_INTEROP") == "1":
-		t.Fatalf("import %s: %v\n%s", modules, err, out)
-	default:
-		t.Skipf("Python lacks one of %s", modules)
 	}
 }
