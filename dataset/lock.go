@@ -82,8 +82,11 @@ func (d *DataSet) patience() time.Duration {
 // enter takes the dataset for this session, or waits until nobody has it so.
 func (d *DataSet) enter(ctx context.Context) error {
 	held, err := d.hold(ctx, marker)
-	if err != nil {
+	if errors.Is(err, ErrBusy) {
 		return fmt.Errorf("another session has it for itself: %w", err)
+	}
+	if err != nil {
+		return err
 	}
 	if !d.opts.Exclusive {
 		return held.Release()

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"path"
@@ -62,6 +63,9 @@ func (d *DataSet) repairView(ctx context.Context, file string, repair bool) (sta
 		return false, nil
 	}
 	if !repair {
+		if len(text) > 0 && !bytes.HasPrefix(text, []byte(viewHead)) {
+			return true, foreign(viewFile(r.Key))
+		}
 		return true, nil
 	}
 	return true, d.writeView(ctx, r.Key)

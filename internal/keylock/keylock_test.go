@@ -71,12 +71,43 @@ func TestOneAtATime(t *testing.T) {
 			if times.Load() != 18 {
 				t.Errorf("the lock was taken %d times", times.Load())
 			}
-			s, _ := open(t, url, nil)
+			s, key := open(t, url, nil)
 			for info, err := range s.List(t.Context(), "") {
 				t.Errorf("locks leave %q (%v)", info.Key, err)
 			}
 			for info, err := range s.Leftovers(t.Context(), time.Now().Add(time.Hour)) {
 				t.Errorf("locks leave the hidden %q (%v)", info.Key, err)
+			}
+			if s.Locks() {
+				return
+			}
+			err := s.UpdateLease(t.Context(), key, func(_ context.Context, now []byte, _, exists bool) (store.Text, error) {
+				if exists {
+					t.Errorf("locks leave the lease %s", now)
+				}
+				return nil, nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestLeftovers: whoever collects garbage, however young, takes no lock away.
+func TestLeftovers(t *testing.T) {
+	for name, newURL := range kinds {
+		t.Run(name, func(t *testing.T) {
+			s, key := open(t, newURL(t), nil)
+			h, err := keylock.Lock(t.Context(), s, key, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for info, err := range s.Leftovers(t.Context(), time.Now().Add(48*time.Hour)) {
+				t.Errorf("the held lock is the leftover %q (%v)", info.Key, err)
+			}
+			if err := h.Release(); err != nil {
+				t.Error(err)
 			}
 		})
 	}

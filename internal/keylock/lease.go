@@ -34,13 +34,10 @@ type note struct {
 	Seconds float64 `json:"seconds"` // it lasts
 }
 
-// longestLease bounds what a note can ask of those who wait: it is not trusted.
-const longestLease = time.Hour
-
 func newLease(s *store.Store, key string, o *Options) *lease {
 	l := &lease{store: s, key: key, lasts: defaultLease, log: slog.New(slog.DiscardHandler)}
 	if o != nil && o.Lease > 0 {
-		l.lasts = min(o.Lease, longestLease)
+		l.lasts = min(o.Lease, store.LongestLease)
 	}
 	if o != nil && o.Logger != nil {
 		l.log = o.Logger
@@ -103,7 +100,8 @@ func patience(text []byte, mine time.Duration) time.Duration {
 	if json.Unmarshal(text, &n) != nil || !(n.Seconds > 0) {
 		return mine
 	}
-	return max(mine, time.Duration(min(n.Seconds, longestLease.Seconds())*float64(time.Second)))
+	// The note is not trusted to ask for any time.
+	return max(mine, time.Duration(min(n.Seconds, store.LongestLease.Seconds())*float64(time.Second)))
 }
 
 func holder(text []byte) string {
