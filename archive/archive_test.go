@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"math/rand/v2"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -179,6 +180,7 @@ func TestStrictAlias(t *testing.T) {
 	cells := []model.Cell{{Row: 1}, {Row: 2}}
 	tree := &model.Tree{}
 	layer := &model.Layer{}
+	query := url.Values{"q": {"a"}}
 	for name, c := range map[string]struct {
 		v    []any
 		want string // "": it is fine
@@ -192,6 +194,8 @@ func TestStrictAlias(t *testing.T) {
 		"pointer field": {[]any{tree, &tree.Left}, "shares memory"},
 		"struct field":  {[]any{layer, &layer.At}, "shares memory"},
 		"other type":    {[]any{x, model.Ints(x)}, "shares memory"},
+		"other map":     {[]any{query, map[string][]string(query)}, "v[1]: unsupported value: shares memory"},
+		"same map":      {[]any{query, query}, ""},
 		"equal":         {[]any{&model.Opt{}, &model.Opt{}, []int{1}, []int{1}}, ""},
 		"empty":         {[]any{x[:0], x, &struct{}{}, &struct{}{}}, ""},
 	} {
