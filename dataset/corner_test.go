@@ -194,3 +194,29 @@ func TestLockFails(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A record whose Go file its writer is about to make is no problem.
+func TestCheckBesideWriter(t *testing.T) {
+	dir := t.TempDir()
+	d := write(t, dir)
+	put(t, d, "x", 1)
+	view := filepath.Join(dir, "x.go")
+	old, err := os.ReadFile(view)
+	noError(t, err)
+	put(t, d, "x", 2)
+	fresh, err := os.ReadFile(view)
+	noError(t, err)
+	noError(t, os.WriteFile(view, old, 0o600))
+	looked := false
+	r := open(t, dir, dataset.WithFault(&dataset.Options{}, func(op, key string) error {
+		if key != "x.go" && looked {
+			return os.WriteFile(view, fresh, 0o600) // its writer comes after the first look
+		}
+		looked = looked || key == "x.go"
+		return nil
+	}))
+	report, err := r.Check(t.Context(), nil)
+	if err != nil || len(report.Problems) > 0 || !looked {
+		t.Errorf("check finds %+v, %v", report, err)
+	}
+}
