@@ -30,7 +30,7 @@ func (d *DataSet) recognise(ctx context.Context) error {
 	}
 	m := markerText{}
 	if err := json.Unmarshal(text, &m); err != nil {
-		return fmt.Errorf("%w: file %q: %w; an empty one will do", artifacts.ErrCorrupt, marker, err)
+		return fmt.Errorf("%w: file %q: %w", artifacts.ErrCorrupt, marker, err)
 	}
 	if m.Format > version {
 		return fmt.Errorf("its format is %d, which is newer than this program", m.Format)
