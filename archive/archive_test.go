@@ -48,6 +48,9 @@ func TestInsert(t *testing.T) {
 			t.Errorf("insert %q: %v", name, err)
 		}
 	}
+	if err := a.Insert("func", 1); err == nil || !strings.Contains(err.Error(), "is a keyword of Go") {
+		t.Errorf("insert a keyword: %v", err)
+	}
 	if got, want := a.Names(), []string{"x", "y", "one", "none", "ähm"}; !slices.Equal(got, want) {
 		t.Errorf("names %q, want %q", got, want)
 	}
