@@ -57,7 +57,7 @@ func (d *DataSet) hold(ctx context.Context, key string) (*keylock.Held, error) {
 		err = errors.Join(context.Cause(ctx), held.Release())
 	}
 	if err != nil {
-		if context.Cause(ctx) == busy {
+		if context.Cause(ctx) == busy && !errors.Is(err, busy) { // which else says who has it
 			err = busy
 		}
 		cancel(nil)

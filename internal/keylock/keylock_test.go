@@ -209,6 +209,34 @@ func TestRenewed(t *testing.T) {
 	}
 }
 
+// TestTimeUpInRequest: who has the lock is said too where the time was up while a
+// look at it was under way.
+func TestTimeUpInRequest(t *testing.T) {
+	url := kinds["cloud"](t)
+	s, key := open(t, url, nil)
+	h, err := keylock.Lock(t.Context(), s, key, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	looks := 0
+	other, key := open(t, url, &store.Options{Fault: func(op, _ string) error {
+		if op != "open" {
+			return nil
+		}
+		if looks++; looks > 1 {
+			cancel()
+		}
+		return ctx.Err()
+	}})
+	if _, err = keylock.Lock(ctx, other, key, nil); !errors.Is(err, context.Canceled) || !strings.Contains(fmt.Sprint(err), "process") {
+		t.Errorf("error %v, want that the time is up, and who has the lock", err)
+	}
+	if err := h.Release(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestLost: a holder that can no longer reach the storage hears of it before
 // anybody takes its lease over, and does not remove the other's.
 func TestLost(t *testing.T) {

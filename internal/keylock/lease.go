@@ -66,7 +66,10 @@ func (l *lease) acquire(ctx context.Context) error {
 			}
 			return nil, nil
 		})
-		if err != nil {
+		switch {
+		case err != nil && ctx.Err() != nil && seen != nil:
+			return l.waited(ctx, seen) // and the time was up during a request
+		case err != nil:
 			return err
 		}
 		if taken {
@@ -81,10 +84,15 @@ func (l *lease) acquire(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("lock %q: %w: %s has it", l.store.URL(l.key), context.Cause(ctx), holder(seen))
+			return l.waited(ctx, seen)
 		case <-time.After(pause/2 + mrand.N(pause/2+1)):
 		}
 	}
+}
+
+// waited returns the error of a wait that ctx ended.
+func (l *lease) waited(ctx context.Context, seen []byte) error {
+	return fmt.Errorf("lock %q: %w: %s has it", l.store.URL(l.key), context.Cause(ctx), holder(seen))
 }
 
 // Bounds of the pause between two looks at a lease: each look is a request.
