@@ -3,6 +3,8 @@ package dataset_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -42,6 +44,29 @@ func TestDigestOfStructuredInfo(t *testing.T) {
 	noError(t, err)
 	if without != one {
 		t.Errorf("the digest is %s where the records are not put together, else %s", without, one)
+	}
+}
+
+// Digests are those that FORMAT.md specifies: they are kept where they were logged.
+func TestDigestsAsSpecified(t *testing.T) {
+	sum := func(text string) string {
+		digest := sha256.Sum256([]byte(text))
+		return hex.EncodeToString(digest[:])
+	}
+	d := write(t, t.TempDir())
+	noError(t, d.PutAs(t.Context(), "x", "text", "words", &dataset.PutOptions{Info: []any{1, map[string]any{"a": nil}}}))
+	noError(t, d.SetInfo(t.Context(), "w", "only"))
+	put(t, d, "y", 1)
+	noError(t, d.Remove(t.Context(), "y"))
+	it, err := d.Item(t.Context(), "x")
+	want := sum("handler text\nbody " + sum("words") + "\n")
+	if err != nil || it.Digest != want {
+		t.Errorf("digest of the value %s, %v, want %s", it.Digest, err, want)
+	}
+	got, err := d.Digest(t.Context())
+	want = "sha256:" + sum("w  "+sum(`"only"`)+"\nx "+want+" "+sum(`[1,{"a":null}]`)+"\n")
+	if err != nil || got != want {
+		t.Errorf("digest of the dataset %s, %v, want %s", got, err, want)
 	}
 }
 
