@@ -27,6 +27,8 @@ func (g *graph) checkAliases() error {
 			size = t.Elem().Size()
 		case reflect.Slice:
 			size = t.Elem().Size() * uintptr(n.v.Len())
+		case reflect.Map:
+			size = 1 // another reference to it, of another type, begins there too
 		}
 		if size > 0 {
 			from := uintptr(n.v.UnsafePointer())

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"math/rand/v2"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -46,6 +47,9 @@ func TestInsert(t *testing.T) {
 		if err := a.Insert(name, 1); err == nil || !strings.Contains(err.Error(), "insert ") {
 			t.Errorf("insert %q: %v", name, err)
 		}
+	}
+	if err := a.Insert("func", 1); err == nil || !strings.Contains(err.Error(), "is a keyword of Go") {
+		t.Errorf("insert a keyword: %v", err)
 	}
 	if got, want := a.Names(), []string{"x", "y", "one", "none", "ähm"}; !slices.Equal(got, want) {
 		t.Errorf("names %q, want %q", got, want)
@@ -179,6 +183,7 @@ func TestStrictAlias(t *testing.T) {
 	cells := []model.Cell{{Row: 1}, {Row: 2}}
 	tree := &model.Tree{}
 	layer := &model.Layer{}
+	query := url.Values{"q": {"a"}}
 	for name, c := range map[string]struct {
 		v    []any
 		want string // "": it is fine
@@ -192,6 +197,8 @@ func TestStrictAlias(t *testing.T) {
 		"pointer field": {[]any{tree, &tree.Left}, "shares memory"},
 		"struct field":  {[]any{layer, &layer.At}, "shares memory"},
 		"other type":    {[]any{x, model.Ints(x)}, "shares memory"},
+		"other map":     {[]any{query, map[string][]string(query)}, "v[1]: unsupported value: shares memory"},
+		"same map":      {[]any{query, query}, ""},
 		"equal":         {[]any{&model.Opt{}, &model.Opt{}, []int{1}, []int{1}}, ""},
 		"empty":         {[]any{x[:0], x, &struct{}{}, &struct{}{}}, ""},
 	} {

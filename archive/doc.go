@@ -24,8 +24,9 @@
 //
 // Two references to one object are two references to one object again: that is so
 // of pointers, of maps, and of slices that begin at the same element and have the
-// same length. What Go shares beyond that comes back as copies: slices that
-// overlap, and pointers to fields and elements. [Options].StrictAlias refuses it.
+// same length, if both are of one type. What Go shares beyond that comes back as
+// copies: slices that overlap, pointers to fields and elements, and references of
+// types that were converted. [Options].StrictAlias refuses it.
 // Slices come back without room beyond their length that others could see.
 //
 // References must not form a cycle, as a declaration in Go cannot refer to itself:

@@ -167,6 +167,9 @@ func (h Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 	if err != nil {
 		return err
 	}
+	if err := file.Admit(file.Names()...); err != nil {
+		return err
+	}
 	limits := h.Limits
 	if limits.Memory == 0 {
 		limits.Memory = file.MaxSize()

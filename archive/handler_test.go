@@ -216,6 +216,17 @@ func TestSmallFile(t *testing.T) {
 	}
 }
 
+// TestArraysTogether: each array is as large as all may be, and the two are not read.
+func TestArraysTogether(t *testing.T) {
+	file := encode(t, archive.Handler{}, [][]float64{seq(1001), seq(1100)})
+	for size, is := range map[int64]error{10_000: artifacts.ErrTooLarge, 20_000: nil} {
+		var v [][]float64
+		if err := (archive.Handler{MaxSize: size}).Decode(t.Context(), bytes.NewReader(file), &v); !errors.Is(err, is) {
+			t.Errorf("%d bytes: got %v, want %v", size, err, is)
+		}
+	}
+}
+
 // zipped returns a file with members.
 func zipped(t *testing.T, members map[string]string) []byte {
 	t.Helper()

@@ -15,6 +15,8 @@ func isIdentifier(name string) bool { return token.IsIdentifier(name) }
 // they are in archives of Python.
 func checkName(name string) error {
 	switch {
+	case token.IsKeyword(name):
+		return fmt.Errorf("name %q is a keyword of Go", name)
 	case !isIdentifier(name) || strings.HasPrefix(name, "_"):
 		return fmt.Errorf("name %q is not a Go identifier without a leading underscore", name)
 	case !token.IsExported(exported(name)):

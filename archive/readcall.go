@@ -250,6 +250,12 @@ func (r *reader) outside(pos token.Pos, dst reflect.Value) error {
 	if r.arrays == nil {
 		return r.at(pos, fmt.Errorf("array %.100q: %w: no Arrays were given", name, artifacts.ErrNotFound))
 	}
+	// Each is read once, or a few bytes of text would take its memory again.
+	once := arrayOf(path.Base(name))
+	if r.outsides[once] {
+		return r.corrupt(pos, "array %.100q is there twice; what is shared has a name", name)
+	}
+	r.outsides[once] = true
 	if err := r.arrays.ReadArray(r.ctx, path.Base(name), v.Addr().Interface()); err != nil {
 		return r.at(pos, fmt.Errorf("array %.100q: %w", name, err))
 	}

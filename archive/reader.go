@@ -35,6 +35,7 @@ type reader struct {
 	out     *Objects
 
 	depth, maxDepth int
+	outsides        map[string]bool       // arrays that were read
 	memory          int64                 // bytes that may still be used
 	made            map[reflect.Type]bool // by the text
 }
@@ -51,6 +52,7 @@ func newReader(ctx context.Context, text []byte, o RestoreOptions) *reader {
 		ctx: ctx, types: o.Types, arrays: o.Arrays,
 		imports: make(map[string]string), aliases: make(map[string]reflect.Type), objects: make(map[string]reflect.Value),
 		made:     make(map[reflect.Type]bool),
+		outsides: make(map[string]bool),
 		out:      &Objects{values: make(map[string]reflect.Value)},
 		maxDepth: defaultDepth,
 		memory:   max(defaultMemory, perByte*min(int64(len(text)), math.MaxInt64/perByte)),

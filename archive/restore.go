@@ -18,7 +18,9 @@ type RestoreOptions struct {
 	Limits Limits
 }
 
-// Limits keep a text from taking more than it should. Zero means the default.
+// Limits keep a text from taking more memory than it should. Zero means the default.
+// Time is not limited but by the context, which is looked at between values: package
+// math/big takes seconds for one number of a million digits.
 type Limits struct {
 	Depth  int   // expressions and types inside one another; 10,000
 	Memory int64 // bytes of what the text makes, without Arrays; 256 MiB, or 64 times the text if that is more

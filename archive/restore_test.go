@@ -188,6 +188,23 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestArrayTwice: a text does not take the memory of an array again and again.
+func TestArrayTwice(t *testing.T) {
+	o := &archive.RestoreOptions{Arrays: archive.Arrays(archive.Array{Name: "a", Value: []int{1}}, archive.Array{Name: "b", Value: []int{2}})}
+	read := func(second string) error {
+		_, err := archive.Restore(t.Context(), []byte("package archive\nvar X = [][]int{lsArray[[]int](lsFiles, \"a.npy\"), lsArray[[]int](lsFiles, \""+second+"\")}\n"), o)
+		return err
+	}
+	if err := read("b.npy"); err != nil {
+		t.Error(err)
+	}
+	for _, again := range []string{"a.npy", "a", "folder/a.npy"} {
+		if err := read(again); !errors.Is(err, artifacts.ErrCorrupt) || !strings.Contains(err.Error(), "line 2:51: corrupt: array") {
+			t.Errorf("%s: %v", again, err)
+		}
+	}
+}
+
 func TestRestoreContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

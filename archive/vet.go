@@ -15,12 +15,12 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 )
 
-// A vetting looks at a text before it becomes a part of a package:
-// anybody may have written it. Restoring a text runs only functions that the
-// program registered; a package has no such list, so what is not a declaration as
-// archives have them is refused, and so is whatever is not a type of those packages
-// of the standard library that reach out of the program. Constructors of other
-// packages are called as they are when an object is asked for.
+// A vetting looks at a text before it becomes a part of a package: anybody may have
+// written it. Restoring a text runs only functions that the program registered; a
+// package has no such list, so what is not a declaration as archives have them is
+// refused, and so is whatever is not a type of those packages of the standard library
+// that reach out of the program. Constructors of other packages are called as they
+// are when an object is asked for.
 type vetting struct {
 	set     *token.FileSet
 	imports map[string]string // paths by local names

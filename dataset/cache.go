@@ -105,42 +105,41 @@ func (c *cache) changed() {
 	c.wrote = true
 }
 
-// has reports whether a record is known as a listing shows it.
-func (c *cache) has(file string, s stamp) bool {
+// now returns what is known. The map is replaced and never changed, so a call goes
+// on with the one that it has, whatever calls beside it find out.
+func (c *cache) now() map[string]cached {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, ok := c.known[file]
-	return ok && e.Size == s.Size && e.Time.Equal(s.Time)
+	return c.known
 }
 
-// take adds records that were read after the listing, and forgets those that the
-// listing does not have.
-func (c *cache) take(listed map[string]stamp, read map[string]Item) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+// is reports whether a record is known as a listing shows it.
+func (c cached) is(s stamp) bool { return c.Key != "" && c.Size == s.Size && c.Time.Equal(s.Time) }
+
+// take replaces what is known by what was known before a listing of those records
+// that it has, and by those that were read after it. It returns them, sorted by
+// key.
+func (c *cache) take(before map[string]cached, listed map[string]stamp, read map[string]Item) []Item {
 	known := make(map[string]cached, len(listed))
-	for file, s := range listed {
-		if it, ok := read[file]; ok {
-			known[file] = toCached(it, s)
-			c.behind++
-		} else if e, ok := c.known[file]; ok {
-			known[file] = e
-		}
-	}
-	c.known = known
-}
-
-// items returns what is known of the files that were listed, sorted by key.
-func (c *cache) items(listed map[string]stamp) []Item {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	items := make([]Item, 0, len(listed))
-	for file := range listed {
-		if e, ok := c.known[file]; ok && e.Revision > 0 {
+	for file, s := range listed {
+		e := before[file]
+		if it, ok := read[file]; ok {
+			e = toCached(it, s)
+		}
+		if !e.is(s) {
+			continue // it cannot be read now
+		}
+		known[file] = e
+		if e.Revision > 0 {
 			items = append(items, e.item())
 		}
 	}
 	sortItems(items)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known = known
+	c.behind += len(read)
 	return items
 }
 

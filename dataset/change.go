@@ -113,8 +113,8 @@ func (d *DataSet) SetInfo(ctx context.Context, key string, info any) error {
 }
 
 // Remove removes a key with its value and information. Its files go with GC, so
-// that who is reading them can go on. The revisions of a key that is made again
-// go on from the last one.
+// that who is reading them can go on; Undo does not bring them back. The revisions
+// of a key that is made again go on from the last one.
 func (d *DataSet) Remove(ctx context.Context, key string) error {
 	return d.onItem("remove", key, d.writing, func() error {
 		return d.amend(ctx, key, func(now *record) (*record, error) {

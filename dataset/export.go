@@ -51,6 +51,9 @@ func (d *DataSet) ExportGo(ctx context.Context, dir string, opts *ExportOptions)
 		}
 	}
 	err := checkPackage(o.Package)
+	if scheme, _, isURL := strings.Cut(dir, "://"); isURL && !strings.EqualFold(scheme, "file") {
+		err = errors.New("a Go package belongs on the local disk: name a folder")
+	}
 	if err == nil {
 		var done func()
 		if done, err = d.reading(); err == nil {
@@ -59,7 +62,7 @@ func (d *DataSet) ExportGo(ctx context.Context, dir string, opts *ExportOptions)
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("export dataset %q to %q: %w", d.url, dir, err)
+		return fmt.Errorf("export dataset %q to %q: %w", d.url, store.WithoutParameters(dir), err)
 	}
 	return nil
 }

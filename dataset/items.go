@@ -157,6 +157,7 @@ const readers = 16
 // they say. With an artifacts.ErrCorrupt it returns what the sound ones say.
 func (d *DataSet) refresh(ctx context.Context) ([]Item, error) {
 	d.cache.fill(ctx, d)
+	known := d.cache.now()
 	var stale []string
 	now := map[string]stamp{}
 	for info, err := range d.store.List(ctx, recordFolder) {
@@ -167,7 +168,7 @@ func (d *DataSet) refresh(ctx context.Context) ([]Item, error) {
 			continue
 		}
 		now[info.Key] = stamp{info.Size, info.ModTime.UTC()}
-		if !d.cache.has(info.Key, now[info.Key]) {
+		if !known[info.Key].is(now[info.Key]) {
 			stale = append(stale, info.Key)
 		}
 	}
@@ -175,8 +176,7 @@ func (d *DataSet) refresh(ctx context.Context) ([]Item, error) {
 	if err != nil && !errors.Is(err, artifacts.ErrCorrupt) {
 		return nil, err
 	}
-	d.cache.take(now, fresh)
-	return d.cache.items(now), err
+	return d.cache.take(known, now, fresh), err
 }
 
 // readAll reads records, several at a time. Damaged ones are left out and named by

@@ -57,7 +57,7 @@ func (d *DataSet) hold(ctx context.Context, key string) (*keylock.Held, error) {
 		err = errors.Join(context.Cause(ctx), held.Release())
 	}
 	if err != nil {
-		if context.Cause(ctx) == busy {
+		if context.Cause(ctx) == busy && !errors.Is(err, busy) { // which else says who has it
 			err = busy
 		}
 		cancel(nil)
@@ -82,8 +82,11 @@ func (d *DataSet) patience() time.Duration {
 // enter takes the dataset for this session, or waits until nobody has it so.
 func (d *DataSet) enter(ctx context.Context) error {
 	held, err := d.hold(ctx, marker)
-	if err != nil {
+	if errors.Is(err, ErrBusy) {
 		return fmt.Errorf("another session has it for itself: %w", err)
+	}
+	if err != nil {
+		return err
 	}
 	if !d.opts.Exclusive {
 		return held.Release()

@@ -45,7 +45,7 @@ func (d *DataSet) explain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return fmt.Errorf("%w: it has %q and no %q", ErrNotDataSet, strings.TrimSuffix(info.Key, "/"), marker)
+		return fmt.Errorf("%w: it has %q and no %q, which may be an empty file", ErrNotDataSet, strings.TrimSuffix(info.Key, "/"), marker)
 	}
 	return artifacts.ErrNotFound
 }

@@ -70,7 +70,11 @@ func PutFunc[T any](ctx context.Context, d *DataSet, key string, compute func(co
 				err = d.put(ctx, key, archiveAlias, value, opts)
 			}
 		}
-		return errors.Join(err, held.Release())
+		if releaseErr := held.Release(); releaseErr != nil {
+			// What was written is not lost with the lock.
+			d.opts.Logger.WarnContext(ctx, "cannot give back the lock of an item; others wait until it has run out", "key", key, "error", releaseErr)
+		}
+		return err
 	})
 }
 

@@ -36,7 +36,7 @@ func (d *DataSet) refreshView(ctx context.Context, r *record) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), viewTime)
 	defer cancel()
 	if err := d.writeView(ctx, r.Key); err != nil {
-		d.opts.Logger.WarnContext(ctx, "the Go file of an item is behind; opening the dataset for writing makes it anew", "key", r.Key, "error", err)
+		d.opts.Logger.WarnContext(ctx, "the Go file of an item was not made; opening the dataset for writing tries again", "key", r.Key, "error", err)
 	}
 }
 
@@ -73,7 +73,7 @@ func (d *DataSet) viewOf(ctx context.Context, r *record, pkg string, embed bool)
 func (d *DataSet) replace(ctx context.Context, file string, generate func() ([]byte, error)) error {
 	return d.store.Update(ctx, file, nil, func(_ context.Context, now []byte, _, exists bool) (store.Text, error) {
 		if exists && !bytes.HasPrefix(now, []byte(viewHead)) {
-			return nil, fmt.Errorf("file %q is not one that the dataset made: %w; give it another name, or open the dataset with NoPackage", file, artifacts.ErrExists)
+			return nil, foreign(file)
 		}
 		text, err := generate()
 		if err != nil || exists && bytes.Equal(now, text) {
@@ -81,6 +81,10 @@ func (d *DataSet) replace(ctx context.Context, file string, generate func() ([]b
 		}
 		return store.Text{text}, nil
 	})
+}
+
+func foreign(file string) error {
+	return fmt.Errorf("file %q is not one that the dataset made: %w; give it another name, or open the dataset with NoPackage", file, artifacts.ErrExists)
 }
 
 // viewRevision returns the revision a view was made from.

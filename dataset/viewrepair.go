@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"path"
@@ -24,7 +25,10 @@ func (d *DataSet) repairViews(ctx context.Context, all bool) error {
 		if isYounger && !all {
 			return nil
 		}
-		_, err := d.repairView(ctx, file, true)
+		r, err := d.behind(ctx, file)
+		if r != nil {
+			err = d.writeView(ctx, r.Key)
+		}
 		if errors.Is(err, artifacts.ErrCorrupt) || errors.Is(err, artifacts.ErrExists) {
 			// Neither a damaged value nor a file that somebody wrote by hand is in the
 			// way of others.
@@ -44,27 +48,28 @@ func (d *DataSet) repairViews(ctx context.Context, all bool) error {
 	return nil
 }
 
-// repairView tells whether the view of a record is behind, and makes it anew.
-// Records that cannot be read have none.
-func (d *DataSet) repairView(ctx context.Context, file string, repair bool) (stale bool, err error) {
+// behind returns the record in a file if its view was not made from it, else nil:
+// also for a record that cannot be read, as there is no view of it. A view that is
+// not ours is an error too, if there is one.
+func (d *DataSet) behind(ctx context.Context, file string) (*record, error) {
 	r, err := d.readFile(ctx, file)
 	if errors.Is(err, artifacts.ErrCorrupt) || errors.Is(err, artifacts.ErrNotFound) {
-		return false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	text, err := d.store.ReadText(ctx, viewFile(r.Key))
 	if err != nil && !errors.Is(err, artifacts.ErrNotFound) {
-		return false, err
+		return nil, err
 	}
 	if revision, ok := viewRevision(text); ok && revision == r.Revision {
-		return false, nil
+		return nil, nil
 	}
-	if !repair {
-		return true, nil
+	if len(text) > 0 && !bytes.HasPrefix(text, []byte(viewHead)) {
+		return nil, foreign(viewFile(r.Key))
 	}
-	return true, d.writeView(ctx, r.Key)
+	return r, nil
 }
 
 // eachView calls do with the file of each record, and whether its view is younger.
@@ -107,54 +112,3 @@ func (d *DataSet) eachView(ctx context.Context, do func(record string, isYounger
 	slices.Sort(strays)
 	return strays, nil
 }
-
-// checkViews finds views that are behind. A session that only reads finds out
-// itself whether there are any.
-func (d *DataSet) checkViews(ctx context.Context, report *Report, repair bool) error {
-	if d.pkg == "" {
-		text, err := d.store.ReadText(ctx, sharedFile)
-		if err != nil && !errors.Is(err, artifacts.ErrNotFound) {
-			return err
-		}
-		if _, ok := packageOf(string(text)); !ok || d.opts.Mode != ReadOnly {
-			return nil
-		}
-	}
-	if repair {
-		if err := d.writeShared(ctx); err != nil {
-			return err
-		}
-	}
-	problem := func(key, file string, err error, mended bool) {
-		report.Problems = append(report.Problems, Problem{Key: key, File: file, Err: err, Repaired: mended})
-	}
-	strays, err := d.eachView(ctx, func(file string, _ bool) error {
-		key := strings.TrimSuffix(path.Base(file), recordSuffix)
-		switch stale, err := d.repairView(ctx, file, repair); {
-		case err != nil:
-			problem(key, viewFile(key), err, false)
-		case stale:
-			problem(key, viewFile(key), errBehind, repair)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, file := range strays {
-		err, mended := errStray, false
-		if repair {
-			if removeErr := d.store.Remove(ctx, file); removeErr != nil {
-				err = removeErr
-			}
-			mended = err == errStray
-		}
-		problem("", file, err, mended)
-	}
-	return nil
-}
-
-var (
-	errBehind = errors.New("the Go file is behind the record")
-	errStray  = errors.New("the Go file is of a key that has no record")
-)

@@ -49,7 +49,7 @@ func (v *view) write(body []byte) error {
 	default:
 		v.file(body)
 	}
-	fmt.Fprintf(&v.text, "\nfunc init() { Info[%q] = %s }\n", v.record.Key, appendLiteral(nil, info))
+	fmt.Fprintf(&v.text, "\nfunc init() {\n\tInfo[%q] = %s\n}\n", v.record.Key, appendLiteral(nil, info))
 	return err
 }
 
@@ -123,5 +123,5 @@ func (v *view) file(body []byte) {
 		content = fmt.Sprintf("lsFile(%s, %q)", v.files([]dataFile{*f}), path.Join(dataFolder(v.record.Key), f.Name))
 	}
 	fmt.Fprintf(&v.text, "\n// %s returns the file that the handler %q made of the value.\n", name, v.record.Item.Handler)
-	fmt.Fprintf(&v.text, "func %s() []byte { return %s }\n", name, content)
+	fmt.Fprintf(&v.text, "func %s() []byte {\n\treturn %s\n}\n", name, content)
 }

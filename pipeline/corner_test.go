@@ -132,3 +132,32 @@ func TestNil(t *testing.T) {
 		}
 	}
 }
+
+// TestCollectedMeanwhile: a payload that is generated again while old ones are
+// collected is not old.
+func TestCollectedMeanwhile(t *testing.T) {
+	url := folders["local"](t)
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	o := &pipeline.Options{Now: func() time.Time { at = at.Add(time.Second); return at }}
+	s := open(t, url, o)
+	first := newFlow(t, s, pointsParams{N: 1}, nil).points
+	second := newFlow(t, s, pointsParams{N: 2}, nil).points
+	for _, step := range []*pipeline.Step[pointsParams, []float64]{first, second} {
+		_, err := step.Payload(t.Context())
+		ok(t, "payload", err)
+	}
+	at = at.Add(time.Hour)
+	gc := open(t, url, pipeline.WithFault(o, func(op, key string) error {
+		if op == "remove" && key == "gaussian_points-"+first.Hash()+".params.json" {
+			_, err := second.Generate(context.Background(), nil)
+			ok(t, "generate", err)
+		}
+		return nil
+	}))
+	report, err := gc.GC(t.Context(), &pipeline.Limits{MaxAge: time.Minute})
+	if err != nil || len(report.Removed) != 1 || report.Removed[0].Hash != first.Hash() || report.Kept != 1 {
+		t.Errorf("report %+v, %v", report, err)
+	}
+	_, err = second.Load(t.Context(), nil)
+	ok(t, "load", err)
+}

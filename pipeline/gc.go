@@ -78,14 +78,19 @@ func (g *collection) run(ctx context.Context) error {
 	}
 	slices.SortFunc(records, func(a, b *Record) int { return b.Generated.At.Compare(a.Generated.At) })
 	keep, going := g.divide(records)
+	g.report.Kept = len(keep)
 	for _, r := range slices.Backward(going) {
-		if err := g.remove(ctx, r); err != nil {
+		gone, err := g.remove(ctx, r)
+		if err != nil {
 			return err
+		}
+		if !gone {
+			g.report.Kept++
+			continue
 		}
 		g.report.Removed = append(g.report.Removed, r)
 		g.report.Bytes += r.Payload.Size()
 	}
-	g.report.Kept = len(keep)
 	if len(g.report.Damaged) > 0 {
 		return nil
 	}
@@ -106,16 +111,21 @@ func (g *collection) divide(records []*Record) (keep, going []*Record) {
 	return records, nil
 }
 
-// remove removes the record first: a payload without one is not there.
-func (g *collection) remove(ctx context.Context, r *Record) error {
+// remove removes the record first: a payload without one is not there. One that was
+// generated again since the record was read stays.
+func (g *collection) remove(ctx context.Context, r *Record) (gone bool, err error) {
 	if g.limits.DryRun {
-		return nil
+		return true, nil
 	}
-	err := g.store.top().Remove(ctx, recordKey(r.Name, r.Hash))
+	now, _, err := g.store.record(ctx, 0, r.Name, r.Hash)
+	if err == nil && (now.Payload.Key != r.Payload.Key || !now.Generated.At.Equal(r.Generated.At)) {
+		return false, nil
+	}
+	err = g.store.top().Remove(ctx, recordKey(r.Name, r.Hash))
 	if err != nil && !errors.Is(err, artifacts.ErrNotFound) {
-		return err
+		return false, err
 	}
-	return g.store.removePayload(ctx, 0, r.Payload)
+	return true, g.store.removePayload(ctx, 0, r.Payload)
 }
 
 // orphans removes the files of payloads that none of the records named, and what

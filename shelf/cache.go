@@ -3,6 +3,7 @@ package shelf
 import (
 	"context"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/parts"
@@ -28,7 +29,7 @@ const (
 )
 
 // A Cache keeps copies of what is got from elsewhere in a folder of the local
-// disk. Several processes may use one, and all shelves but those of
+// disk. It must not be copied once it is used. Several processes may use one, and all shelves but those of
 // [NewBucket], of which each needs its own. What is kept is compared with its own
 // digest whenever it is used, and got again if it is damaged. What cannot be kept,
 // as the disk is full, is no error.
@@ -42,6 +43,9 @@ type Cache struct {
 
 	// MaxAge is how long Simple believes a manifest; 0 is for ever.
 	MaxAge time.Duration
+
+	grown  atomic.Int64 // bytes that were kept since all that is there was looked at
+	looked atomic.Bool  // that was once
 }
 
 // manifest returns the manifest of a URL if it need not be asked for.

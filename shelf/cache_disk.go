@@ -65,16 +65,29 @@ func (c *Cache) publish(temp, path string) bool {
 	if os.Rename(temp, path) != nil {
 		return false
 	}
-	c.trim(path)
+	if fi, err := os.Stat(path); err == nil && c.MaxBytes > 0 && c.full(fi.Size()) {
+		c.trim(path)
+	}
+	return true
+}
+
+// trimPart is the part of MaxBytes that is made free at a time, so that not each
+// file that is kept costs a look at all others.
+const trimPart = 32
+
+// full counts what is kept, in bytes, and reports whether it is time to look at
+// all that is there, which others too have brought.
+func (c *Cache) full(more int64) bool {
+	if c.looked.Swap(true) && c.grown.Add(more) < c.MaxBytes/trimPart {
+		return false
+	}
+	c.grown.Store(0)
 	return true
 }
 
 // trim removes what was not used for the longest time, and not the file at keep,
-// until there is no more than MaxBytes.
+// until there is less than MaxBytes.
 func (c *Cache) trim(keep string) {
-	if c.MaxBytes <= 0 {
-		return
-	}
 	type kept struct {
 		path string
 		size int64
@@ -96,7 +109,7 @@ func (c *Cache) trim(keep string) {
 	})
 	slices.SortFunc(all, func(a, b kept) int { return a.used.Compare(b.used) })
 	for _, k := range all {
-		if total <= c.MaxBytes {
+		if total <= c.MaxBytes-c.MaxBytes/trimPart {
 			return
 		}
 		if os.Remove(k.path) == nil {

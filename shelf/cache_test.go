@@ -277,12 +277,22 @@ func TestCacheBlock(t *testing.T) {
 }
 
 func TestCacheMaxBytes(t *testing.T) {
+	for _, size := range []int{1000, 40} {
+		checkMaxBytes(t, size)
+	}
+}
+
+// checkMaxBytes gets 10,000 bytes in files of a size through a cache of 3,500.
+func checkMaxBytes(t *testing.T, size int) {
+	t.Helper()
 	folder, dir := t.TempDir(), t.TempDir()
 	registry := newRegistry(t)
 	s := shelf.New(&shelf.Options{Registry: registry, NoSync: true, Cache: &shelf.Cache{Dir: dir, MaxBytes: 3500}})
-	for i := range 10 {
+	last := 10_000/size - 1
+	for i := range last + 1 {
+		text := strings.Repeat(fmt.Sprintf("%4d", i), size/4)
 		url := filepath.Join(folder, fmt.Sprint(i))
-		mustPut(t, s, url, book{"text": strings.Repeat(string(rune('a'+i)), 1000)})
+		mustPut(t, s, url, book{"text": text})
 		mustGet[book](t, s, url)
 	}
 	var total int64
@@ -293,11 +303,11 @@ func TestCacheMaxBytes(t *testing.T) {
 		}
 		data, err := os.ReadFile(path)
 		total += int64(len(data))
-		newest = newest || bytes.HasPrefix(data, []byte("jjj"))
+		newest = newest || bytes.HasPrefix(data, fmt.Appendf(nil, "%4d", last))
 		return err
 	})
 	if err != nil || total > 3500 || total < 2000 || !newest {
-		t.Errorf("%d bytes are kept, the newest file %t: %v", total, newest, err)
+		t.Errorf("files of %d bytes: %d bytes are kept, the newest file %t: %v", size, total, newest, err)
 	}
 }
 

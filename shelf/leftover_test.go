@@ -109,3 +109,24 @@ func TestNilCodec(t *testing.T) {
 		}
 	}
 }
+
+// TestTakenForDead: somebody's clock is two days ahead, so a put on its way counts
+// as dead when his comes in between. What is there in the end can be got.
+func TestTakenForDead(t *testing.T) {
+	folder := t.TempDir()
+	url := filepath.Join(folder, "p")
+	ahead := shelf.New(&shelf.Options{Registry: newRegistry(t), NoSync: true, Now: func() time.Time { return time.Now().Add(48 * time.Hour) }})
+	mustPut(t, newShelf(t), url, point{0, 0})
+	came := false
+	slow := shelf.New(shelf.WithFault(shelf.Options{Registry: newRegistry(t), NoSync: true}, func(_, key string) error {
+		if key == "p" && !came && len(puts(t, folder, "p")) == 2 {
+			came = true
+			mustPut(t, ahead, url, point{1, 1})
+		}
+		return nil
+	}))
+	mustPut(t, slow, url, point{2, 2})
+	if got := mustGet[point](t, newShelf(t), url); got != (point{2, 2}) || !came {
+		t.Errorf("got %v, in between: %t", got, came)
+	}
+}

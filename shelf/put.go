@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"reflect"
 	"time"
 
@@ -17,6 +18,11 @@ import (
 type PutOptions struct {
 	// Settings are those of the handler; a kind has none.
 	Settings map[string]any
+
+	// MediaType is what a bucket says the file is, or each of several, to who gets
+	// it from there, such as a browser: "text/html; charset=utf-8". "" is
+	// application/octet-stream. Disks do not keep it.
+	MediaType string
 }
 
 // Put stores a value at a URL, in the place of what is there, and returns its
@@ -53,6 +59,9 @@ func (s *Shelf) PutWith(ctx context.Context, url string, c Codec, value any, o *
 		o = &PutOptions{}
 	}
 	c, err := configured(c, o.Settings)
+	if err == nil && o.MediaType != "" {
+		_, _, err = mime.ParseMediaType(o.MediaType)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("put: %w", err)
 	}
@@ -65,7 +74,7 @@ func (s *Shelf) PutWith(ctx context.Context, url string, c Codec, value any, o *
 		if err := sameForm(old, c); err != nil {
 			return err
 		}
-		p := &put{s: s, st: st, key: key, codec: c, value: value, record: putRecord{
+		p := &put{s: s, st: st, key: key, codec: c, value: value, mediaType: o.MediaType, record: putRecord{
 			ID: newID(), Handler: c.Format().Alias, Type: typeName(value), Several: c.Several(), Put: s.now().UTC().Truncate(time.Millisecond),
 		}}
 		if c.Several() {
@@ -112,12 +121,14 @@ type put struct {
 	codec  Codec
 	value  any
 	record putRecord
+
+	mediaType string
 }
 
 // write lets the codec write and returns the writer, which waits to be committed
 // or aborted; after an error nothing is left.
 func (p *put) write(ctx context.Context, folder string) (w *parts.Writer, err error) {
-	place := parts.Place{Store: p.st, Key: p.key, Folder: folder, Several: p.record.Several}
+	place := parts.Place{Store: p.st, Key: p.key, Folder: folder, Several: p.record.Several, MediaType: p.mediaType}
 	w = parts.NewWriter(ctx, place, true)
 	done := false
 	defer func() {

@@ -80,10 +80,14 @@ func (p *put) settle(ctx context.Context, over []string) {
 	err := change(ctx, p.st, p.key, func(puts []putRecord) ([]putRecord, error) {
 		puts = slices.DeleteFunc(puts, func(old putRecord) bool { return slices.Contains(over, old.ID) })
 		i := slices.IndexFunc(puts, func(old putRecord) bool { return old.ID == p.record.ID })
-		if i < 0 {
+		switch {
+		case i >= 0:
+			puts[i].Pending = false
+		case len(puts) == 0 || puts[0].Several:
 			return nil, artifacts.ErrConflict // removed, or replaced by several files
+		default: // taken for dead, by a clock that is a day ahead
+			puts = append([]putRecord{p.record}, puts...)
 		}
-		puts[i].Pending = false
 		for i := range puts {
 			puts[i].Bare = false // what was there before is gone
 		}

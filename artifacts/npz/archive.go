@@ -79,14 +79,15 @@ func (a *Archive) Read(ctx context.Context, name string, target any) error {
 	if a.members[name] == nil {
 		return fmt.Errorf("array %q: %w", name, artifacts.ErrNotFound)
 	}
-	if err := a.admit(name); err != nil {
+	if err := a.Admit(name); err != nil {
 		return err
 	}
 	return a.read(ctx, name, target)
 }
 
-// admit returns an error if arrays are not there, or too large together.
-func (a *Archive) admit(names ...string) error {
+// Admit returns an error if arrays are not there, or larger together than
+// [Archive.MaxSize]. It is for those who read one after the other and keep them all.
+func (a *Archive) Admit(names ...string) error {
 	left := a.maxSize
 	for _, name := range names {
 		f := a.members[name]

@@ -113,7 +113,7 @@ func (h Handler) Decode(ctx context.Context, r io.Reader, target any) error {
 	}
 	defer done()
 	names := into.Names(a.names)
-	if err := a.admit(names...); err != nil {
+	if err := a.Admit(names...); err != nil {
 		return err
 	}
 	value, err := into.Read(names, func(name string, target any) error { return a.read(ctx, name, target) })

@@ -25,7 +25,7 @@ func Inspect(ctx context.Context, r io.Reader, first int) ([]Member, error) {
 		return nil, err
 	}
 	defer done()
-	if err := archive.admit(archive.names...); err != nil {
+	if err := archive.Admit(archive.names...); err != nil {
 		return nil, err
 	}
 	members := make([]Member, len(archive.names))

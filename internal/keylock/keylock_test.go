@@ -71,12 +71,43 @@ func TestOneAtATime(t *testing.T) {
 			if times.Load() != 18 {
 				t.Errorf("the lock was taken %d times", times.Load())
 			}
-			s, _ := open(t, url, nil)
+			s, key := open(t, url, nil)
 			for info, err := range s.List(t.Context(), "") {
 				t.Errorf("locks leave %q (%v)", info.Key, err)
 			}
 			for info, err := range s.Leftovers(t.Context(), time.Now().Add(time.Hour)) {
 				t.Errorf("locks leave the hidden %q (%v)", info.Key, err)
+			}
+			if s.Locks() {
+				return
+			}
+			err := s.UpdateLease(t.Context(), key, func(_ context.Context, now []byte, _, exists bool) (store.Text, error) {
+				if exists {
+					t.Errorf("locks leave the lease %s", now)
+				}
+				return nil, nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestLeftovers: whoever collects garbage, however young, takes no lock away.
+func TestLeftovers(t *testing.T) {
+	for name, newURL := range kinds {
+		t.Run(name, func(t *testing.T) {
+			s, key := open(t, newURL(t), nil)
+			h, err := keylock.Lock(t.Context(), s, key, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for info, err := range s.Leftovers(t.Context(), time.Now().Add(48*time.Hour)) {
+				t.Errorf("the held lock is the leftover %q (%v)", info.Key, err)
+			}
+			if err := h.Release(); err != nil {
+				t.Error(err)
 			}
 		})
 	}
@@ -171,6 +202,34 @@ func TestRenewed(t *testing.T) {
 	defer cancel()
 	_, err = keylock.Lock(ctx, s, key, short)
 	if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(fmt.Sprint(err), "process") {
+		t.Errorf("error %v, want that the time is up, and who has the lock", err)
+	}
+	if err := h.Release(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTimeUpInRequest: who has the lock is said too where the time was up while a
+// look at it was under way.
+func TestTimeUpInRequest(t *testing.T) {
+	url := kinds["cloud"](t)
+	s, key := open(t, url, nil)
+	h, err := keylock.Lock(t.Context(), s, key, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	looks := 0
+	other, key := open(t, url, &store.Options{Fault: func(op, _ string) error {
+		if op != "open" {
+			return nil
+		}
+		if looks++; looks > 1 {
+			cancel()
+		}
+		return ctx.Err()
+	}})
+	if _, err = keylock.Lock(ctx, other, key, nil); !errors.Is(err, context.Canceled) || !strings.Contains(fmt.Sprint(err), "process") {
 		t.Errorf("error %v, want that the time is up, and who has the lock", err)
 	}
 	if err := h.Release(); err != nil {

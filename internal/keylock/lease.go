@@ -34,13 +34,10 @@ type note struct {
 	Seconds float64 `json:"seconds"` // it lasts
 }
 
-// longestLease bounds what a note can ask of those who wait: it is not trusted.
-const longestLease = time.Hour
-
 func newLease(s *store.Store, key string, o *Options) *lease {
 	l := &lease{store: s, key: key, lasts: defaultLease, log: slog.New(slog.DiscardHandler)}
 	if o != nil && o.Lease > 0 {
-		l.lasts = min(o.Lease, longestLease)
+		l.lasts = min(o.Lease, store.LongestLease)
 	}
 	if o != nil && o.Logger != nil {
 		l.log = o.Logger
@@ -69,7 +66,10 @@ func (l *lease) acquire(ctx context.Context) error {
 			}
 			return nil, nil
 		})
-		if err != nil {
+		switch {
+		case err != nil && ctx.Err() != nil && seen != nil:
+			return l.waited(ctx, seen) // and the time was up during a request
+		case err != nil:
 			return err
 		}
 		if taken {
@@ -84,10 +84,15 @@ func (l *lease) acquire(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("lock %q: %w: %s has it", l.store.URL(l.key), context.Cause(ctx), holder(seen))
+			return l.waited(ctx, seen)
 		case <-time.After(pause/2 + mrand.N(pause/2+1)):
 		}
 	}
+}
+
+// waited returns the error of a wait that ctx ended.
+func (l *lease) waited(ctx context.Context, seen []byte) error {
+	return fmt.Errorf("lock %q: %w: %s has it", l.store.URL(l.key), context.Cause(ctx), holder(seen))
 }
 
 // Bounds of the pause between two looks at a lease: each look is a request.
@@ -103,7 +108,8 @@ func patience(text []byte, mine time.Duration) time.Duration {
 	if json.Unmarshal(text, &n) != nil || !(n.Seconds > 0) {
 		return mine
 	}
-	return max(mine, time.Duration(min(n.Seconds, longestLease.Seconds())*float64(time.Second)))
+	// The note is not trusted to ask for any time.
+	return max(mine, time.Duration(min(n.Seconds, store.LongestLease.Seconds())*float64(time.Second)))
 }
 
 func holder(text []byte) string {

@@ -27,6 +27,8 @@ type Place struct {
 	Folder string
 
 	Several bool
+
+	MediaType string // of what is written, for buckets; "": bytes of any kind
 }
 
 // FileKey returns where a file is.
@@ -74,7 +76,7 @@ func (w *Writer) Create(name string) (io.WriteCloser, error) {
 	if err := w.checkName(name); err != nil {
 		return nil, fmt.Errorf("create %q: %w", name, err)
 	}
-	to, err := w.place.Store.NewWriter(w.ctx, w.place.FileKey(name), &store.WriterOptions{Replace: w.replace})
+	to, err := w.place.Store.NewWriter(w.ctx, w.place.FileKey(name), &store.WriterOptions{Replace: w.replace, MediaType: w.place.MediaType})
 	if err != nil {
 		w.failed(err)
 		return nil, err

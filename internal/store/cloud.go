@@ -46,14 +46,22 @@ type Condition struct {
 	Always   bool   // no condition: the server would not heed it
 	Writes   string // goes into the object's metadata as WritesKey
 	JSON     bool   // the object is a manifest, not an artifact
+
+	MediaType string // of what is no manifest; "": bytes of any kind
 }
+
+// anyMedia is the media type of what nobody has said more of.
+const anyMedia = "application/octet-stream"
 
 // ContentType returns the media type of what is written.
 func (c Condition) ContentType() string {
-	if c.JSON {
+	switch {
+	case c.JSON:
 		return "application/json"
+	case c.MediaType != "":
+		return c.MediaType
 	}
-	return "application/octet-stream"
+	return anyMedia
 }
 
 // An Object is an object that is being read.

@@ -24,7 +24,7 @@ type cloudFile struct {
 	replaces bool // it takes the place of another object, so a taken key says nothing
 }
 
-func (c *cloud) create(ctx context.Context, key string) (pending, error) {
+func (c *cloud) create(ctx context.Context, key, mediaType string) (pending, error) {
 	condition, err := c.condition(ctx, key, state{})
 	if errors.Is(err, errConflict) {
 		return nil, fs.ErrExist
@@ -32,13 +32,14 @@ func (c *cloud) create(ctx context.Context, key string) (pending, error) {
 	if err != nil {
 		return nil, err
 	}
+	condition.MediaType = mediaType
 	return c.begin(ctx, key, condition, false)
 }
 
 // replace starts an object that takes the place of another, whatever that is by
 // then: the last one wins.
-func (c *cloud) replace(ctx context.Context, key string) (pending, error) {
-	return c.begin(ctx, key, Condition{Always: true}, true)
+func (c *cloud) replace(ctx context.Context, key, mediaType string) (pending, error) {
+	return c.begin(ctx, key, Condition{Always: true, MediaType: mediaType}, true)
 }
 
 func (c *cloud) begin(ctx context.Context, key string, condition Condition, replaces bool) (pending, error) {

@@ -22,7 +22,7 @@ const bufferSize = 64 << 10
 // A file that was created is durable, with the folders made for it. In a bucket
 // an error may leave the file there after all, when the answer was lost.
 func (s *Store) Create(ctx context.Context, key string, write func(io.Writer) error) (Info, error) {
-	w, err := s.begin(ctx, "create", key, s.backend.create)
+	w, err := s.begin(ctx, "create", key, anyMedia, s.backend.create)
 	if err != nil {
 		return Info{}, err
 	}

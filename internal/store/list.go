@@ -39,13 +39,19 @@ type leaver interface {
 
 // Leftovers yields what writers left that seem to have died, if it was last
 // written before olderThan: hidden files of the local disk, hidden objects in
-// clouds and uploads that were never ended, whose keys are not those of files.
+// clouds and uploads that were never ended, whose keys are not those of files. A
+// lease younger than [LongestLease] may be somebody's, whatever olderThan says.
 func (s *Store) Leftovers(ctx context.Context, olderThan time.Time) iter.Seq2[Info, error] {
 	l, ok := s.backend.(leaver)
 	if !ok {
 		return func(func(Info, error) bool) {}
 	}
-	return s.listed("", l.leftovers(ctx), func(info Info) bool { return info.ModTime.Before(olderThan) })
+	return s.listed("", l.leftovers(ctx), func(info Info) bool {
+		if strings.HasPrefix(info.Key, leasePrefix) && time.Since(info.ModTime) < LongestLease {
+			return false
+		}
+		return info.ModTime.Before(olderThan)
+	})
 }
 
 // RemoveLeftover removes what Leftovers yielded.

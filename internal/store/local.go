@@ -86,14 +86,14 @@ func (l *local) stat(ctx context.Context, key string) (Info, error) {
 	return info, err
 }
 
-func (l *local) create(ctx context.Context, key string) (pending, error) {
+func (l *local) create(ctx context.Context, key, _ string) (pending, error) {
 	at, key := l.route(key)
-	return at.objects.create(ctx, key)
+	return at.objects.create(ctx, key, anyMedia)
 }
 
-func (l *local) replace(ctx context.Context, key string) (pending, error) {
+func (l *local) replace(ctx context.Context, key, _ string) (pending, error) {
 	at, key := l.route(key)
-	return at.objects.replace(ctx, key)
+	return at.objects.replace(ctx, key, anyMedia)
 }
 
 func (l *local) move(_ context.Context, dst, src string) error {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/dirblob"
@@ -58,6 +59,9 @@ func (c *cloud) lock(context.Context, string) (func(), error) { return nil, erro
 // leasePrefix begins the keys of leases. They are hidden, and leftovers if their
 // holder died long ago.
 const leasePrefix = dirblob.TempPrefix + "lease-"
+
+// LongestLease is how long a lease may last that is not renewed.
+const LongestLease = time.Hour
 
 // leaseKey returns where the lease of a key is: leftovers are looked for in the
 // store's own folder, so it has no folders.

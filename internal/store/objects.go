@@ -55,13 +55,13 @@ func (o objects) stat(ctx context.Context, key string) (Info, error) {
 }
 
 // create starts a file that can only be made if its key is free.
-func (o objects) create(ctx context.Context, key string) (pending, error) {
-	return o.write(ctx, key, &blob.WriterOptions{ContentType: "application/octet-stream", IfNotExist: true})
+func (o objects) create(ctx context.Context, key, mediaType string) (pending, error) {
+	return o.write(ctx, key, &blob.WriterOptions{ContentType: mediaType, IfNotExist: true})
 }
 
 // replace starts a file that takes the place of another.
-func (o objects) replace(ctx context.Context, key string) (pending, error) {
-	return o.write(ctx, key, &blob.WriterOptions{ContentType: "application/octet-stream"})
+func (o objects) replace(ctx context.Context, key, mediaType string) (pending, error) {
+	return o.write(ctx, key, &blob.WriterOptions{ContentType: mediaType})
 }
 
 func (o objects) write(ctx context.Context, key string, wo *blob.WriterOptions) (pending, error) {

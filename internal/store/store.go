@@ -67,8 +67,8 @@ type backend interface {
 	unguarded() bool // does not keep writers apart
 	open(ctx context.Context, key string) (File, error)
 	stat(ctx context.Context, key string) (Info, error)
-	create(ctx context.Context, key string) (pending, error)
-	replace(ctx context.Context, key string) (pending, error)
+	create(ctx context.Context, key, mediaType string) (pending, error)
+	replace(ctx context.Context, key, mediaType string) (pending, error)
 	update(ctx context.Context, key string, base Text, edit Edit) error
 	remove(ctx context.Context, key string) error
 	list(ctx context.Context, prefix string) iter.Seq2[Info, error]

@@ -25,25 +25,33 @@ type WriterOptions struct {
 	// Of several that do so at once the last one wins; see [Store.Update] for
 	// manifests. Else a taken key is [artifacts.ErrExists], as with Create.
 	Replace bool
+
+	// MediaType is what buckets say the file is to who gets it from them; "" is
+	// bytes of any kind. Disks do not keep it.
+	MediaType string
 }
 
 // NewWriter begins a file. What is promised of files made by [Store.Create] holds
 // for those it commits.
 func (s *Store) NewWriter(ctx context.Context, key string, o *WriterOptions) (*Writer, error) {
-	if o != nil && o.Replace {
-		return s.begin(ctx, "write", key, s.backend.replace)
+	mediaType := anyMedia
+	if o != nil && o.MediaType != "" {
+		mediaType = o.MediaType
 	}
-	return s.begin(ctx, "create", key, s.backend.create)
+	if o != nil && o.Replace {
+		return s.begin(ctx, "write", key, mediaType, s.backend.replace)
+	}
+	return s.begin(ctx, "create", key, mediaType, s.backend.create)
 }
 
-func (s *Store) begin(ctx context.Context, op, key string, start func(context.Context, string) (pending, error)) (*Writer, error) {
+func (s *Store) begin(ctx context.Context, op, key, mediaType string, start func(ctx context.Context, key, mediaType string) (pending, error)) (*Writer, error) {
 	if err := s.check(op, key); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, s.fail(op, key, err)
 	}
-	p, err := start(ctx, key)
+	p, err := start(ctx, key, mediaType)
 	if err != nil {
 		return nil, s.fail(op, key, err)
 	}

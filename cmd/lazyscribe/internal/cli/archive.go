@@ -13,9 +13,10 @@ func (a *app) archiveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "archive",
 		Short: "Look into archives of Go values, and make packages of them",
-		Long: `Look into archives of Go values, and make packages of them. An archive is a file
-of the handler "archive", NAME.archive.npz: Go source that says what the objects
-are and which of them share what, and their long arrays, which numpy.load reads.`,
+		Long: `Look into archives of Go values, and make packages of them. An archive is a
+file of the handler "archive", NAME.archive.npz: Go source that says what the
+objects are and which of them share what, and their long arrays, which
+numpy.load reads.`,
 		Example:                    "  lazyscribe archive show net.archive.npz\n  lazyscribe archive export net.archive.npz . --name net",
 		Args:                       noSuchCommand,
 		SuggestionsMinimumDistance: 2,

@@ -20,10 +20,11 @@ func (a *app) archiveCheckCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check DIR",
 		Short: "Find out whether a package of an archive compiles where it is",
-		Long: `Find out whether a package that an archive was saved as compiles where it is, by
-running go vet in its folder: types that cannot be imported from there, packages
-that are not required, names that are there twice. It needs the go command and
-runs none of the package's code. The exit code is 6 if anything was found.`,
+		Long: `Find out whether a package that an archive was saved as compiles where it is,
+by running go vet in its folder: types that cannot be imported from there,
+packages that are not required, names that are there twice. It needs the go
+command and runs none of the package's code. The exit code is 6 if anything was
+found.`,
 		Example: "  lazyscribe archive check models/net",
 		Args:    arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

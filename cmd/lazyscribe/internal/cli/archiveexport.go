@@ -16,11 +16,12 @@ func (a *app) archiveExportCommand() *cobra.Command {
 		Use:   "export FILE DIR",
 		Short: "Make a Go package of an archive",
 		Long: `Make a Go package of an archive, in the folder NAME below DIR. Programs that
-import it need the standard library, and the packages of the types that are in it.
-Each object is a function that makes it when it is first called. Arrays are
+import it need the standard library, and the packages of the types that are in
+it. Each object is a function that makes it when it is first called. Arrays are
 embedded in programs up to a limit; with more, programs call the package's
-function Load to say where they are. --in-package adds the files to a package that
-is in DIR instead.`,
+function Load to say where they are. --in-package adds the files to a package
+that is in DIR instead. A text that does more than those which archives write is
+refused: the package would run it.`,
 		Example: `  lazyscribe archive export net.archive.npz . --name net
   lazyscribe archive export net.archive.npz internal/models --name net --in-package models`,
 		Args: arguments(2, 2),

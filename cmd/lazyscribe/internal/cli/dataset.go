@@ -48,7 +48,11 @@ func (a *app) withDataset(ctx context.Context, url string, mode dataset.Mode, do
 }
 
 func (a *app) openDataset(ctx context.Context, url string, mode dataset.Mode) (*dataset.DataSet, error) {
-	return dataset.Open(ctx, url, &dataset.Options{Mode: mode, Author: a.author, Handlers: a.handlers, Logger: a.logger, Now: a.now})
+	d, err := dataset.Open(ctx, url, &dataset.Options{Mode: mode, Author: a.author, Handlers: a.handlers, Logger: a.logger, Now: a.now})
+	if errors.Is(err, artifacts.ErrCorrupt) {
+		return nil, withHint(err, "that file says that the folder is a dataset, and an empty one says so too")
+	}
+	return d, err
 }
 
 // duringDataset does something with a dataset and closes it.
