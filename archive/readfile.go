@@ -94,17 +94,23 @@ func (r *reader) importSpec() error {
 	return nil
 }
 
+// declared reads the beginning of a declaration of a type or an object, from its
+// keyword to the equals sign.
+func (r *reader) declared() (pos token.Pos, name string, err error) {
+	if err := r.next(); err != nil {
+		return 0, "", err
+	}
+	pos = r.pos
+	if name, err = r.ident(); err != nil {
+		return 0, "", err
+	}
+	return pos, name, r.skip(token.ASSIGN)
+}
+
 // typeDecl reads: type lsT0 = struct{…}.
 func (r *reader) typeDecl() error {
-	if err := r.next(); err != nil {
-		return err
-	}
-	pos := r.pos
-	name, err := r.ident()
+	pos, name, err := r.declared()
 	if err != nil {
-		return err
-	}
-	if err := r.skip(token.ASSIGN); err != nil {
 		return err
 	}
 	if _, taken := r.aliases[name]; taken {
@@ -119,15 +125,8 @@ func (r *reader) typeDecl() error {
 // var onceX = sync.OnceValue(func() T { return expression }).
 func (r *reader) varDecl() error {
 	comment := r.comment
-	if err := r.next(); err != nil {
-		return err
-	}
-	pos := r.pos
-	name, err := r.ident()
+	pos, name, err := r.declared()
 	if err != nil {
-		return err
-	}
-	if err := r.skip(token.ASSIGN); err != nil {
 		return err
 	}
 	var v reflect.Value

@@ -83,18 +83,7 @@ func contents(t testing.TB, url string) map[string]string {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	all := map[string]string{}
-	for info, err := range s.List(t.Context(), "") {
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := s.ReadText(t.Context(), info.Key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[info.Key] = string(text)
-	}
-	return all
+	return storetest.Files(t, s)
 }
 
 // pointsParams and estimatorParams are those of the two steps of a flow.

@@ -138,7 +138,8 @@ func TestKilled(t *testing.T) {
 			t.Errorf("killed at %d: then got %v (%v), want %v", n, got, err, *want)
 		}
 	}
-	if died == 0 || unnamed == 0 {
+	// With strides the few operations between the two may all be skipped.
+	if died == 0 || unnamed == 0 && stride == 1 {
 		t.Errorf("%d processes died, of them %d between payload and record: the test sees nothing", died, unnamed)
 	}
 	t.Logf("%d processes died, of them %d between payload and record", died, unnamed)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 )
 
 func do(t *testing.T, handlers map[string]artifacts.Handler, o order) (string, error) {
@@ -70,7 +71,7 @@ func TestWaysToFail(t *testing.T) {
 			if same := p.Pid() == pid; same != test.lives {
 				t.Errorf("same process: %v", same)
 			}
-			eventually(t, "end of the process", func() bool { return test.lives || !alive(pid) })
+			childtest.Eventually(t, "end of the process", func() bool { return test.lives || !childtest.Alive(pid) })
 		})
 	}
 }

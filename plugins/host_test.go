@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 )
 
 // trust puts plugins made of the test binary into a trust file, and returns its
@@ -174,7 +175,7 @@ func TestStartedOnce(t *testing.T) {
 	if err := handlers["odd"].Encode(ctx, io.Discard, order{}); err != context.Canceled {
 		t.Errorf("given up: %v", err)
 	}
-	eventually(t, "start", func() bool { return oddPlugin(t, h).Pid() != 0 })
+	childtest.Eventually(t, "start", func() bool { return oddPlugin(t, h).Pid() != 0 })
 	pid := oddPlugin(t, h).Pid()
 	if _, err := do(t, handlers, order{}); err != nil || oddPlugin(t, h).Pid() != pid {
 		t.Errorf("next call: %v", err)
@@ -191,7 +192,7 @@ func TestClosedHost(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("XDG_RUNTIME_DIR", "")
-	dir := shortDir(t)
+	dir := childtest.ShortDir(t)
 	t.Setenv("TMPDIR", dir)
 	if err := handlers["raw"].Encode(t.Context(), io.Discard, []byte("x")); !errors.Is(err, ErrClosed) {
 		t.Errorf("encode: %v, want ErrClosed", err)

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 )
 
 // TestConcurrent: fifty goroutines share one process and get their own answers.
@@ -114,7 +116,7 @@ func TestIdle(t *testing.T) {
 	h, handlers := newHost(t, Options{IdleTimeout: 100 * time.Millisecond})
 	p := oddPlugin(t, h)
 	pid := p.Pid()
-	eventually(t, "stop of the idle process", func() bool { return p.Pid() == 0 && (pid == 0 || !alive(pid)) })
+	childtest.Eventually(t, "stop of the idle process", func() bool { return p.Pid() == 0 && (pid == 0 || !childtest.Alive(pid)) })
 	if _, err := do(t, handlers, order{Do: "progress"}); err != nil { // longer than the time
 		t.Errorf("next call: %v", err)
 	}
@@ -136,7 +138,7 @@ func TestCloseDuringCall(t *testing.T) {
 	if err := h.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if alive(pid) {
+	if childtest.Alive(pid) {
 		t.Error("the process outlived Close")
 	}
 	for range 2 {
@@ -179,7 +181,7 @@ func TestNoLeaks(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("counts in /proc")
 	}
-	t.Setenv("XDG_RUNTIME_DIR", shortDir(t))
+	t.Setenv("XDG_RUNTIME_DIR", childtest.ShortDir(t))
 	h, handlers := newHost(t, Options{MaxCrashes: 100})
 	p := oddPlugin(t, h)
 	count := func() (goroutines, files, folders int) {
@@ -202,7 +204,7 @@ func TestNoLeaks(t *testing.T) {
 		cycle(i)
 	}
 	var g0, f0, d0 int
-	eventually(t, "rest", func() bool {
+	childtest.Eventually(t, "rest", func() bool {
 		g, f, d := count()
 		still := g == g0 && f == f0 && d == d0
 		g0, f0, d0 = g, f, d
@@ -211,7 +213,7 @@ func TestNoLeaks(t *testing.T) {
 	for i := range 40 {
 		cycle(i)
 	}
-	eventually(t, "return to the counts of before", func() bool { g, f, d := count(); return g <= g0 && f <= f0 && d <= d0 })
+	childtest.Eventually(t, "return to the counts of before", func() bool { g, f, d := count(); return g <= g0 && f <= f0 && d <= d0 })
 	for _, pid := range pids {
 		if _, err := os.Stat(fmt.Sprintf("/proc/%d", pid)); err == nil && childOf(pid) == os.Getpid() {
 			t.Errorf("process %d is still there, perhaps as a zombie", pid)
@@ -238,17 +240,6 @@ func childOf(pid int) int {
 	return parent
 }
 
-// shortDir is a folder whose path is short enough for sockets.
-func shortDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "lz")
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	return dir
-}
-
 // TestChildren: what a plugin started ends with it.
 func TestChildren(t *testing.T) {
 	for _, end := range []string{"stop", "crash"} {
@@ -258,7 +249,7 @@ func TestChildren(t *testing.T) {
 			t.Fatal(err)
 		}
 		child, err := strconv.Atoi(text)
-		if err != nil || !alive(child) {
+		if err != nil || !childtest.Alive(child) {
 			t.Fatalf("child %q: %v", text, err)
 		}
 		if end == "stop" {
@@ -266,6 +257,6 @@ func TestChildren(t *testing.T) {
 		} else {
 			_, _ = do(t, handlers, order{Do: "exit 3"})
 		}
-		eventually(t, "end of the child after "+end, func() bool { return !alive(child) })
+		childtest.Eventually(t, "end of the child after "+end, func() bool { return !childtest.Alive(child) })
 	}
 }

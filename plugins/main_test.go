@@ -348,15 +348,3 @@ func oddPlugin(t *testing.T, h *Host) *Plugin {
 	}
 	return p
 }
-
-// eventually waits until a condition holds that another process brings about.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for range 1000 {
-		if holds() {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("%s: not within ten seconds", what)
-}

@@ -15,12 +15,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 	"github.com/lazyscribe-go/lazyscribe/plugins/internal/process"
 )
 
 // TestNoOrphans: however a host ends, its plugins end too.
 func TestNoOrphans(t *testing.T) {
-	base := shortDir(t)
+	base := childtest.ShortDir(t)
 	t.Setenv("XDG_RUNTIME_DIR", base)
 	path := newPlugin(t, "odd")
 	ends := map[string]os.Signal{"exit": nil, "panic": nil, "busy": os.Kill}
@@ -57,7 +58,7 @@ func TestNoOrphans(t *testing.T) {
 				}
 			}
 			_ = host.Wait() // it ends in many ways
-			eventually(t, "end of the plugin", func() bool { return !alive(pid) })
+			childtest.Eventually(t, "end of the plugin", func() bool { return !childtest.Alive(pid) })
 		})
 	}
 	// What they could not remove, the next host does.
@@ -78,7 +79,7 @@ func TestNoOrphans(t *testing.T) {
 func TestReattach(t *testing.T) {
 	trusted := trustedPlugin(t, "odd", nil)
 	plugin := exec.CommandContext(t.Context(), trusted.Path, "--debug")
-	plugin.Env = append(os.Environ(), "TMPDIR="+shortDir(t))
+	plugin.Env = append(os.Environ(), "TMPDIR="+childtest.ShortDir(t))
 	out, err := plugin.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +113,7 @@ func TestReattach(t *testing.T) {
 		if err := h.Close(); err != nil {
 			t.Error(err)
 		}
-		if !alive(plugin.Process.Pid) {
+		if !childtest.Alive(plugin.Process.Pid) {
 			t.Fatal("closing the host ended the plugin")
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 	"github.com/lazyscribe-go/lazyscribe/plugins/pluginpb"
 )
 
@@ -21,7 +22,7 @@ import (
 func TestSocket(t *testing.T) {
 	for name, noTLS := range map[string]bool{"TLS": false, "no TLS": true} {
 		t.Run(name, func(t *testing.T) {
-			base := shortDir(t)
+			base := childtest.ShortDir(t)
 			t.Setenv("XDG_RUNTIME_DIR", base)
 			h, _ := newHost(t, Options{NoTLS: noTLS})
 			folder, err := h.folder.Path()

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 )
 
 func TestLongTemporaryFolder(t *testing.T) {
@@ -86,7 +87,7 @@ func TestOutput(t *testing.T) {
 		`level=WARN msg="to the log" plugin=odd alias=odd answer=42 artifact=""`,
 		`msg="long long`,
 	} {
-		eventually(t, want, func() bool { return strings.Contains(log.String(), want) })
+		childtest.Eventually(t, want, func() bool { return strings.Contains(log.String(), want) })
 
 	}
 }

@@ -1,29 +1,10 @@
 package shelf_test
 
 import (
-	"os"
-	"strings"
 	"testing"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 )
 
 // TestReadme keeps the README's program and ExamplePut, which runs, the same.
-func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, _ := strings.Cut(string(readme), "## Values by type")
-	_, section, _ = strings.Cut(section, "```go\n")
-	program, _, found := strings.Cut(section, "```")
-	if !found {
-		t.Fatal("the README has no program")
-	}
-	example, err := os.ReadFile("example_test.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	shown := "\t" + strings.ReplaceAll(strings.TrimRight(program, "\n"), "\n", "\n\t")
-	if !strings.Contains(string(example), shown) {
-		t.Errorf("ExamplePut differs from the README:\n%s", shown)
-	}
-}
+func TestReadme(t *testing.T) { fixture.InExample(t, "## Values by type") }

@@ -5,28 +5,17 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"testing"
 
+	"github.com/lazyscribe-go/lazyscribe/artifacts/internal/hostile"
 	"github.com/lazyscribe-go/lazyscribe/artifacts/npy"
 )
 
 // seeds are files that h5py wrote, with names as in a pattern, and our own.
 func seeds(t testing.TB, pattern string) [][]byte {
-	names, err := filepath.Glob("testdata/" + pattern)
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no files: %v", err)
-	}
-	var all [][]byte
-	for _, name := range names {
-		file, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, file)
-	}
+	all := hostile.Files(t, "testdata/"+pattern)
 	for _, value := range []any{
 		map[string]any{"a": []int16{1, 2, 3}, "b/c": [][]float64{{1}, {2}}, "b/d": npy.Array{Shape: []int{0, 3}, Data: []bool{}}, "number": 3.5},
 		[]complex64{1, 2},

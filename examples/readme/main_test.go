@@ -5,19 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/fixture"
 )
 
 // TestReadme keeps the README's program and this one the same, and runs it.
 func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile(filepath.FromSlash("../../README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(readme), "```go\n")
-	shown, _, found := strings.Cut(rest, "```")
-	if !found {
-		t.Fatal("the README has no Go program")
-	}
+	shown := fixture.ReadmeProgram(t, "")
 	program, err := os.ReadFile("main.go")
 	if err != nil {
 		t.Fatal(err)

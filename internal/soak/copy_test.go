@@ -17,6 +17,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 	"github.com/lazyscribe-go/lazyscribe/internal/store/servers"
+	"github.com/lazyscribe-go/lazyscribe/internal/store/storetest"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -89,18 +90,7 @@ func files(t *testing.T, url string) map[string]string {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	list := map[string]string{}
-	for info, err := range s.List(t.Context(), "") {
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := s.ReadText(t.Context(), info.Key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		list[info.Key] = string(text)
-	}
-	return list
+	return storetest.Files(t, s)
 }
 
 // copied checks that dst is what a copy of src must be: all files, and nothing

@@ -125,7 +125,7 @@ func (c FaultCase) Try(t *testing.T, sound, s *store.Store, f *Faulty) {
 		}
 	}
 	err := c.do(t, s)
-	got := files(t, sound)
+	got := Files(t, sound)
 	switch {
 	case err == nil && maps.Equal(got, c.Want): // no fault, or one that does not matter
 		return
@@ -145,13 +145,14 @@ func (c FaultCase) Try(t *testing.T, sound, s *store.Store, f *Faulty) {
 	if err := c.do(t, sound); err != nil && maps.Equal(got, c.Setup) {
 		t.Errorf("%s failed, trying again: %v", f.Failed(), err)
 	}
-	if got := files(t, sound); !maps.Equal(got, c.Want) && maps.Equal(got, c.Setup) {
+	if got := Files(t, sound); !maps.Equal(got, c.Want) && maps.Equal(got, c.Setup) {
 		t.Errorf("%s failed, after trying again: %s", f.Failed(), describe(got))
 	}
 }
 
-// files returns the content of every file.
-func files(t *testing.T, s *store.Store) map[string]string {
+// Files returns the content of every file of a store, but for what it keeps for
+// itself.
+func Files(t testing.TB, s *store.Store) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for info, err := range s.List(t.Context(), "") {

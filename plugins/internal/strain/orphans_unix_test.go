@@ -12,7 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/childtest"
 )
 
 const executable = ""
@@ -40,7 +41,7 @@ func TestNoOrphans(t *testing.T) {
 				if end.signal != 0 && signal.Ignored(end.signal) {
 					t.Skipf("%v is ignored here, as under nohup", end.signal)
 				}
-				base := shortDir(t)
+				base := childtest.ShortDir(t)
 				t.Setenv("XDG_RUNTIME_DIR", base)
 				self, err := os.Executable()
 				if err != nil {
@@ -74,7 +75,7 @@ func TestNoOrphans(t *testing.T) {
 					}
 				}
 				_ = host.Wait() // it ends in many ways
-				eventually(t, "end of the plugin", func() bool { return !alive(pid) })
+				childtest.Eventually(t, "end of the plugin", func() bool { return !childtest.Alive(pid) })
 
 				// What the two could not remove, the next host does.
 				next, _, err := use(t.Context(), path)
@@ -90,38 +91,4 @@ func TestNoOrphans(t *testing.T) {
 			})
 		}
 	})
-}
-
-// alive reports whether a process exists and is no zombie: where nobody waits
-// for orphans, those that ended stay as that.
-func alive(pid int) bool {
-	if syscall.Kill(pid, 0) != nil {
-		return false
-	}
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	_, rest, _ := strings.Cut(string(text), ") ")
-	return err != nil || !strings.HasPrefix(rest, "Z")
-}
-
-// eventually waits until a condition holds that another process brings about.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for range 1000 {
-		if holds() {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	t.Fatalf("%s: not within ten seconds", what)
-}
-
-// shortDir is a folder whose path is short enough for sockets.
-func shortDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "lz")
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	return dir
 }
