@@ -29,7 +29,8 @@ func (l *Lock) Release() error { return l.held.Release() }
 // does not do it twice. Neither reading nor [DataSet.Put] and [Update] wait for
 // it, and they do not need it: writes never get lost.
 //
-// On the local disk the lock ends with the process, however it ends. In a cloud
+// On the local disk the lock ends with the process, however it ends, and when
+// nobody can reach it any more: the garbage collector closes its file. In a cloud
 // it is a lease, which others take over half a minute after its holder died; one
 // that was lost to others, because the machine slept, ends [Lock.Context].
 func (d *DataSet) Lock(ctx context.Context, key string) (*Lock, error) {

@@ -78,9 +78,11 @@ func (o order) step(ctx context.Context, d *dataset.DataSet, i int) error {
 		}
 		childtest.Tell(os.Stdout, strconv.Itoa(i+1))
 	case "hold":
-		if _, err := d.Lock(ctx, "x"); err != nil {
+		l, err := d.Lock(ctx, "x")
+		if err != nil {
 			return err
 		}
+		defer l.Release() // it must stay reachable
 		childtest.Tell(os.Stdout, "held")
 		select {} // until it is killed
 	}

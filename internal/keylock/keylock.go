@@ -13,7 +13,9 @@
 // after it lost the lease. What must not be done twice has to rest on conditional
 // writes ([store.Store.Create], [store.Store.Update]); the lock spares work.
 //
-// A lock cannot be taken again by its holder. A [Held] is safe for concurrent
+// A lock cannot be taken again by its holder. Whoever drops a [Held] without
+// releasing it gives a lock on the local disk back at some time: the garbage
+// collector closes its file. A [Held] is safe for concurrent
 // use.
 package keylock
 

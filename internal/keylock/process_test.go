@@ -44,9 +44,11 @@ func TestChild(t *testing.T) {
 		}
 	}
 	if o.Stay {
-		if _, err := keylock.Lock(t.Context(), s, key, short); err != nil {
+		h, err := keylock.Lock(t.Context(), s, key, short)
+		if err != nil {
 			t.Fatal(err)
 		}
+		defer h.Release() // it must stay reachable
 		childtest.Tell(os.Stdout, "locked")
 		select {}
 	}
