@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"strconv"
+
+	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
 // growthSizes are the numbers of experiments with which growth is measured.
@@ -24,7 +26,8 @@ var growingWork = []struct {
 }{
 	{"open and look one up", (*env).open},
 	{"open and list with a filter", (*env).filter},
-	{"append one and save", (*env).appendSave},
+	{"append one and save", func(e *env, n int) *row { return e.appendSave(n, project.CommitManifest) }},
+	{"append one and save, as a segment", func(e *env, n int) *row { return e.appendSave(n, project.CommitSegments) }},
 	{"log and save all", (*env).logSave},
 	{"merge two, half the same", (*env).merge},
 	{"peak memory of opening", (*env).peak},
@@ -45,7 +48,7 @@ func growth(ctx context.Context, w io.Writer, o *options, sizes []int) (err erro
 	for _, work := range growingWork {
 		for _, n := range sizes {
 			r := work.row(e, n)
-			r.sides[python], r.sides[limit], r.once = nil, nil, false
+			r.sides = [numSides]side{ours: r.sides[ours]}
 			if !wanted(r.key, o.rows) {
 				continue
 			}

@@ -11,11 +11,7 @@ import (
 )
 
 // describe says on what and with what was measured.
-func describe(ctx context.Context, e *env, noPython string, o *options) string {
-	with := "no Python: " + noPython
-	if e.peer != nil {
-		with = e.peer.version
-	}
+func describe(ctx context.Context, with string, o *options) string {
 	return fmt.Sprintf("%s. %s, %s/%s, %d processors (%s), load %s. %s. Medians of %d, after a warm-up; ± is half of the middle half.",
 		time.Now().UTC().Format("2006-01-02"), runtime.Version(), runtime.GOOS, runtime.GOARCH,
 		runtime.NumCPU(), processor(), load(ctx), with, o.rounds)

@@ -26,99 +26,90 @@ var tiny = sizes{
 	objects: []int{2000}, list: 100,
 }
 
-func runTiny(t *testing.T, o *options) string {
+// runTiny returns the tables, as Markdown and line by line.
+func runTiny(t *testing.T, o *options) (string, []*result) {
 	t.Helper()
 	o.log, o.dir = io.Discard, t.TempDir()
-	e := &env{sizes: tiny, python: o.python}
 	var b strings.Builder
-	if err := e.run(t.Context(), &b, o); err != nil {
+	var results []*result
+	e := &env{sizes: tiny}
+	err := e.run(t.Context(), o, func(table *table) error {
+		b.WriteString(table.markdown())
+		results = append(results, table.results...)
+		return nil
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	left, err := os.ReadDir(o.dir)
 	if err != nil || len(left) > 0 {
 		t.Errorf("%d files are left behind, %v", len(left), err)
 	}
-	return b.String()
+	return b.String(), results
 }
 
-// cells returns the cells of a table's line that begins with a text.
-func cells(t *testing.T, table, work string) []string {
-	t.Helper()
-	for line := range strings.Lines(table) {
-		if strings.HasPrefix(line, "| "+work+" ") {
-			list := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
-			for i := range list {
-				list[i] = strings.TrimSpace(list[i])
-			}
-			return list
-		}
-	}
-	t.Fatalf("no line %q in\n%s", work, table)
-	return nil
-}
-
-// works are the rows at tiny sizes, and whether there is a limit and a Python
-// that does the same.
+// works are the rows at tiny sizes, and who besides this library does the same.
 var works = []struct {
-	work          string
-	limit, python bool
+	work   string
+	others string // sides
 }{
-	{"log and save 1", true, true},
-	{"log and save 3", true, true},
-	{"open 5 and look one up", true, true},
-	{"append one to 5 and save", true, true},
-	{"open 20 and list those with auroc > 0.9", true, false},
-	{"log one metric", true, true},
-	{"allocations of logging one metric", false, false},
-	{"merge two of 4", false, true},
-	{"peak memory of opening 5", true, true},
-	{"save an artifact of 0 MiB", true, false},
-	{"load an artifact of 0 MiB", true, false},
-	{"put a file of 0 MiB to a shelf", true, false},
-	{"get a file of 0 MiB from a shelf", true, false},
-	{"find 100 floats of a step again, against joblib.Memory", true, true},
-	{"find 100 floats of a step again, against persistable", true, true},
-	{"hash parameters with a map of 20", true, false},
-	{"open a repository of 200 versions", true, true},
-	{"find the latest of a name, after opening 200 versions", false, true},
-	{"list all by name, after opening 200 versions", false, true},
-	{"log 3 versions and save", true, true},
-	{"write 2000 small objects as Go text", true, false},
-	{"restore 2000 small objects from Go text", true, false},
-	{"write a list of 100 as Go text", false, false},
-	{"commit to 5 by manifest, 1 writing", true, false},
-	{"commit to 5 by manifest, 2 writing", true, false},
-	{"commit to 5 by segment, 1 writing", true, false},
-	{"commit to 5 by segment, 2 writing", true, false},
-	{"fold a segment, of 3, into 5", true, false},
-	{"write npy, 1 MiB of float64 (numpy)", true, true},
-	{"write csv, 10 structs (pyarrow)", true, true},
-	{"write parquet, 10 structs (pyarrow)", true, true},
-	{"write parquet, an Arrow table of 10 (pyarrow)", true, true},
-	{"write json, 20 floats (json)", true, true},
-	{"write json, 4 records (json)", true, true},
-	{"write yaml, 10 floats (PyYAML, in C)", true, true},
-	{"write yaml, 2 records (PyYAML, in C)", true, true},
-	{"write pickle, 20 floats (pickle)", true, true},
-	{"write pickle, 4 records (pickle)", true, true},
-	{"write png, 4 x 4 pixels (pillow)", true, true},
-	{"read npy, 1 MiB of float64 (numpy)", true, true},
-	{"read csv, 10 structs (pyarrow)", true, true},
-	{"read parquet, 10 structs (pyarrow)", true, true},
-	{"read parquet, an Arrow table of 10 (pyarrow)", true, true},
-	{"read json, 20 floats (json)", true, true},
-	{"read json, 4 records (json)", true, true},
-	{"read yaml, 10 floats (PyYAML, in C)", true, true},
-	{"read yaml, 2 records (PyYAML, in C)", true, true},
-	{"read pickle, 20 floats (pickle)", true, true},
-	{"read pickle, 4 records (pickle)", true, true},
-	{"read png, 4 x 4 pixels (pillow)", true, true},
-	{"start a plugin", true, true},
-	{"encode 100 bytes in a plugin", true, true},
-	{"encode and decode 0 MiB in a plugin", true, true},
-	{"start a plugin, without mutual TLS", true, true},
-	{"encode 100 bytes in a plugin, without mutual TLS", true, true},
-	{"encode and decode 0 MiB in a plugin, without mutual TLS", true, true},
+	{"log and save 1", "Python MLflow limit"},
+	{"log and save 3", "Python MLflow limit"},
+	{"open 5 and look one up", "Python MLflow limit"},
+	{"append one to 5 and save", "Python MLflow limit"},
+	{"append one to 5 and save, as a segment", "Python MLflow limit"},
+	{"open 20 and list those with auroc > 0.9", "MLflow limit"},
+	{"log one metric", "Python MLflow limit"},
+	{"allocations of logging one metric", ""},
+	{"merge two of 4", "Python"},
+	{"peak memory of opening 5", "Python MLflow limit"},
+	{"save an artifact of 0 MiB", "MLflow limit"},
+	{"load an artifact of 0 MiB", "limit"},
+	{"open a repository of 200 versions", "Python MLflow limit"},
+	{"find the latest of a name, after opening 200 versions", "Python MLflow"},
+	{"list all by name, after opening 200 versions", "Python MLflow"},
+	{"log 3 versions and save", "Python MLflow limit"},
+	{"commit to 5 by manifest, 1 writing", "limit"},
+	{"commit to 5 by manifest, 2 writing", "limit"},
+	{"commit to 5 by segment, 1 writing", "limit"},
+	{"commit to 5 by segment, 2 writing", "limit"},
+	{"fold a segment, of 3, into 5", "limit"},
+	{"write npy, 1 MiB of float64 (numpy)", "Python limit"},
+	{"write csv, 10 structs (pyarrow)", "Python limit"},
+	{"write parquet, 10 structs (pyarrow)", "Python limit"},
+	{"write parquet, an Arrow table of 10 (pyarrow)", "Python limit"},
+	{"write json, 20 floats (json)", "Python limit"},
+	{"write json, 4 records (json)", "Python limit"},
+	{"write yaml, 10 floats (PyYAML, in C)", "Python limit"},
+	{"write yaml, 2 records (PyYAML, in C)", "Python limit"},
+	{"write pickle, 20 floats (pickle)", "Python limit"},
+	{"write pickle, 4 records (pickle)", "Python limit"},
+	{"write png, 4 x 4 pixels (pillow)", "Python limit"},
+	{"read npy, 1 MiB of float64 (numpy)", "Python limit"},
+	{"read csv, 10 structs (pyarrow)", "Python limit"},
+	{"read parquet, 10 structs (pyarrow)", "Python limit"},
+	{"read parquet, an Arrow table of 10 (pyarrow)", "Python limit"},
+	{"read json, 20 floats (json)", "Python limit"},
+	{"read json, 4 records (json)", "Python limit"},
+	{"read yaml, 10 floats (PyYAML, in C)", "Python limit"},
+	{"read yaml, 2 records (PyYAML, in C)", "Python limit"},
+	{"read pickle, 20 floats (pickle)", "Python limit"},
+	{"read pickle, 4 records (pickle)", "Python limit"},
+	{"read png, 4 x 4 pixels (pillow)", "Python limit"},
+	{"put a file of 0 MiB to a shelf", "limit"},
+	{"get a file of 0 MiB from a shelf", "limit"},
+	{"find 100 floats of a step again, against joblib.Memory", "Python limit"},
+	{"find 100 floats of a step again, against persistable", "Python limit"},
+	{"hash parameters with a map of 20", "limit"},
+	{"write 2000 small objects as Go text", "limit"},
+	{"restore 2000 small objects from Go text", "limit"},
+	{"write a list of 100 as Go text", ""},
+	{"start a plugin", "Python limit"},
+	{"encode 100 bytes in a plugin", "Python limit"},
+	{"encode and decode 0 MiB in a plugin", "Python limit"},
+	{"start a plugin, without mutual TLS", "Python limit"},
+	{"encode 100 bytes in a plugin, without mutual TLS", "Python limit"},
+	{"encode and decode 0 MiB in a plugin, without mutual TLS", "Python limit"},
 }
 
 // optional are works for which Python needs a package that may not be there.
@@ -128,55 +119,56 @@ var optional = map[string]bool{
 }
 
 func TestEveryRow(t *testing.T) {
-	table := runTiny(t, &options{rounds: 3})
-	if !strings.Contains(table, "no Python: no interpreter was named") {
-		t.Errorf("the table does not say why there is no Python:\n%s", table)
+	text, results := runTiny(t, &options{rounds: 3})
+	if !strings.Contains(text, "no Python: no interpreter was named; no MLflow: ") {
+		t.Errorf("the tables do not say why there is no Python:\n%s", text)
 	}
-	rows := 0
-	for line := range strings.Lines(table) {
-		if strings.HasPrefix(line, "| ") {
-			rows++
+	if len(results) != len(works) {
+		t.Fatalf("%d rows, want %d", len(results), len(works))
+	}
+	for i, w := range works {
+		r := results[i]
+		if r.work != w.work {
+			t.Errorf("row %q, want %q", r.work, w.work)
 		}
-	}
-	if want := len(works) + 1; rows != want { // and the head
-		t.Errorf("%d rows, want %d", rows, want)
-	}
-	for _, w := range works {
-		c := cells(t, table, w.work)
-		if c[1] == "-" && !strings.HasPrefix(w.work, "peak memory") {
+		if len(r.values[ours]) == 0 && !strings.HasPrefix(w.work, "peak memory") {
 			t.Errorf("%s: nothing was measured", w.work)
 		}
-		if (c[3] != "-") != w.limit {
-			t.Errorf("%s: limit is %q", w.work, c[3])
+		if got := len(r.values[limit]) > 0; got != strings.Contains(w.others, "limit") {
+			t.Errorf("%s: limit: %v", w.work, got)
 		}
-		if c[2] != "-" {
-			t.Errorf("%s: Python took %q without Python", w.work, c[2])
+		if len(r.values[python])+len(r.values[mlflow]) > 0 {
+			t.Errorf("%s: Python took %v without Python", w.work, r.values)
 		}
 	}
 }
 
-// Both sides of a row must do the same work; that they do is visible only where
+// All sides of a row must do the same work; that they do is visible only where
 // Python is there.
 func TestEveryRowWithPython(t *testing.T) {
 	interpreter := os.Getenv("LAZYSCRIBE_PYTHON")
 	if interpreter == "" {
 		t.Skip("LAZYSCRIBE_PYTHON does not name an interpreter with lazyscribe 2.2.1")
 	}
-	table := runTiny(t, &options{rounds: 2, python: interpreter})
-	if !strings.Contains(table, "lazyscribe 2.2.1") {
-		t.Errorf("the table does not name the version:\n%s", table)
+	text, results := runTiny(t, &options{rounds: 2, python: interpreter})
+	if !strings.Contains(text, "lazyscribe 2.2.1") {
+		t.Errorf("the tables do not name the version:\n%s", text)
 	}
-	for _, w := range works {
-		c := cells(t, table, w.work)
-		if (c[2] != "-") != w.python && !optional[w.work] {
-			t.Errorf("%s: Python took %q", w.work, c[2])
+	withMLflow := strings.Contains(text, "mlflow-skinny")
+	for i, w := range works {
+		r := results[i]
+		if got := len(r.values[python]) > 0; got != strings.Contains(w.others, "Python") && !optional[w.work] {
+			t.Errorf("%s: Python took part: %v", w.work, got)
+		}
+		if got := len(r.values[mlflow]) > 0; got != (withMLflow && strings.Contains(w.others, "MLflow")) {
+			t.Errorf("%s: MLflow took part: %v", w.work, got)
 		}
 	}
 }
 
 func TestPythonThatIsNone(t *testing.T) {
-	table := runTiny(t, &options{rounds: 1, rows: "log-1", python: "/no/such/python"})
-	if !strings.Contains(table, "no Python: ") || strings.Contains(table, "append") {
-		t.Errorf("table:\n%s", table)
+	text, results := runTiny(t, &options{rounds: 1, rows: "log-1", python: "/no/such/python"})
+	if !strings.Contains(text, "no Python: ") || len(results) != 1 {
+		t.Errorf("%d rows:\n%s", len(results), text)
 	}
 }

@@ -16,8 +16,18 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/sample"
 )
 
+//go:embed serve.py
+var serveSource string
+
 //go:embed peer.py
-var peerSource string
+var lazyscribeSource string
+
+//go:embed mlflow.py
+var mlflowSource string
+
+// peerSources are the programs of those who do the same work in Python. What
+// serve.py has comes before each.
+var peerSources = [numSides]string{python: lazyscribeSource, mlflow: mlflowSource}
 
 // A peer is a Python process that does the same work. It lives as long as the
 // run, so that its start is not counted.
@@ -34,18 +44,22 @@ type request struct {
 	Path  string `json:"path,omitempty"`
 	Other string `json:"other,omitempty"`
 	Slug  string `json:"slug,omitempty"`
+	Name  string `json:"name,omitempty"`
 	Runs  string `json:"runs,omitempty"` // file of runs
 	N     int    `json:"n,omitempty"`
 
-	Format string `json:"format,omitempty"` // alias
+	Source  string `json:"source,omitempty"`   // file of an artifact
+	PerName int    `json:"per_name,omitempty"` // versions
+	Format  string `json:"format,omitempty"`   // alias
 }
 
-// startPeer starts the interpreter. An error says why there is no Python.
-func startPeer(ctx context.Context, interpreter string) (*peer, error) {
+// startPeer starts the interpreter with the program of a side. An error says why
+// it cannot take part.
+func startPeer(ctx context.Context, interpreter string, side int) (*peer, error) {
 	if interpreter == "" {
-		return nil, errors.New("no interpreter was named (-python or LAZYSCRIBE_PYTHON)")
+		return nil, errNoPython
 	}
-	p := &peer{cmd: exec.CommandContext(ctx, interpreter, "-c", peerSource)}
+	p := &peer{cmd: exec.CommandContext(ctx, interpreter, "-c", serveSource+peerSources[side])}
 	var stderr strings.Builder
 	p.cmd.Stderr = &stderr
 	var err error
@@ -61,12 +75,15 @@ func startPeer(ctx context.Context, interpreter string) (*peer, error) {
 		return nil, err
 	}
 	if p.version, err = ask[string](p, request{Work: "version"}); err != nil {
-		return nil, errors.Join(err, p.close(), errors.New(strings.TrimSpace(stderr.String())))
+		err = errors.Join(err, p.close()) // then stderr is complete
+		return nil, errors.New(lastLine([]byte(stderr.String()), err))
 	}
 	return p, nil
 }
 
 func (p *peer) close() error { return errors.Join(p.in.Close(), p.cmd.Wait()) }
+
+var errNoPython = errors.New("no interpreter was named")
 
 // ask has the peer do something and returns its answer.
 func ask[T any](p *peer, r request) (answer T, err error) {
@@ -97,22 +114,71 @@ func ask[T any](p *peer, r request) (answer T, err error) {
 	return a.Value, nil
 }
 
-// byPeer returns the side of Python for a row about n experiments, nil if there
-// is none or it would take too long.
-func (e *env) byPeer(n int, r func() request) side {
-	if e.peer == nil || n >= e.tooSlow {
+// by returns the side of a peer, nil if it is not there.
+func (e *env) by(side int, r func() request) side {
+	if e.peers[side] == nil {
 		return nil
 	}
-	return func(context.Context) (float64, error) { return ask[float64](e.peer, r()) }
+	return func(context.Context) (float64, error) { return ask[float64](e.peers[side], r()) }
 }
 
-// dropHeld lets the peer forget the projects it has open.
-func (e *env) dropHeld() error {
-	if e.peer == nil {
+// byPython is that of Python lazyscribe for a row about n experiments, nil if it
+// would take too long.
+func (e *env) byPython(n int, r func() request) side {
+	if n >= e.tooSlow {
 		return nil
 	}
-	_, err := ask[float64](e.peer, request{Work: "drop"})
+	return e.by(python, r)
+}
+
+// slowFor is the sides that get one round of a row about n experiments.
+func (e *env) slowFor(n int) []int {
+	if n < e.slow {
+		return nil
+	}
+	return []int{python}
+}
+
+// byProcess returns the side of a peer in a process of its own, nil if it is not
+// there.
+func (e *env) byProcess(side int, r func() request) side {
+	if e.peers[side] == nil {
+		return nil
+	}
+	return func(ctx context.Context) (float64, error) {
+		p, err := startPeer(ctx, e.python, side)
+		if err != nil {
+			return 0, err
+		}
+		answer, err := ask[float64](p, r())
+		return answer, errors.Join(err, p.close())
+	}
+}
+
+// byProgram returns the side of a peer that is a whole process, from its start to
+// its end: one that does a line of Python. It is nil if the peer is not there.
+func (e *env) byProgram(side int, line func() string) side {
+	if e.peers[side] == nil {
+		return nil
+	}
+	source, _, _ := strings.Cut(serveSource+peerSources[side], "\nif __name__")
+	return func(ctx context.Context) (float64, error) {
+		return process(exec.CommandContext(ctx, e.python, "-c", source+"\n"+line()+"\n"))
+	}
+}
+
+// tell has a peer do something that is not measured, if it is there.
+func (e *env) tell(side int, r request) error {
+	if e.peers[side] == nil {
+		return nil
+	}
+	_, err := ask[float64](e.peers[side], r)
 	return err
+}
+
+// dropHeld lets the peers forget what they have open.
+func (e *env) dropHeld() error {
+	return errors.Join(e.tell(python, request{Work: "drop"}), e.tell(mlflow, request{Work: "drop"}))
 }
 
 // runsFile writes runs for a peer to read.

@@ -1,26 +1,15 @@
 """What Python lazyscribe does of the work of a benchmark.
 
-Reads one request per line, a JSON object, does it, and answers with the seconds
-it took, not counting its preparation. A project that was loaded is held for the
-requests that follow.
+A project that was loaded is held for the requests that follow.
 """
 
-import importlib.metadata
 import json
 import pickle
-import platform
 import sys
-import time
 
 from lazyscribe import Project, Repository
 
 held = {}
-
-
-def timed(work):
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
 
 
 def fill(project, run):
@@ -93,11 +82,7 @@ def metric(n, path, **_):
 
 def peak(path, slug, **_):
     Project(fpath=path, mode="r")[slug]
-    with open("/proc/self/status") as status:
-        for line in status:
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    raise RuntimeError("no VmHWM")
+    return peak_memory()
 
 
 def show(path, slug, **_):
@@ -342,14 +327,7 @@ def persistable_hit(path, n, **_):
 
 
 def version(**_):
-    names = ["lazyscribe", "numpy", "pyarrow", "pyyaml", "pillow"]
-    found = ["Python " + platform.python_version()]
-    for name in names:
-        try:
-            found.append(name + " " + importlib.metadata.version(name))
-        except importlib.metadata.PackageNotFoundError:
-            pass
-    return ", ".join(found)
+    return versions("lazyscribe", "numpy", "pyarrow", "pyyaml", "pillow", "joblib", "persistable", "persist")
 
 
 WORK = {
@@ -363,17 +341,5 @@ WORK = {
 }
 
 
-def main():
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = {"value": WORK[request.pop("work")](**request)}
-        except ModuleNotFoundError as e:
-            answer = {"absent": True, "error": str(e)}
-        except Exception as e:
-            answer = {"error": f"{type(e).__name__}: {e}"}
-        print(json.dumps(answer), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve(WORK)

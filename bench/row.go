@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"time"
@@ -21,7 +22,7 @@ type row struct {
 	done  func() error                    // ends it
 
 	sides [numSides]side
-	once  bool // Python is too slow for more than one round
+	once  []int // sides that are too slow for more than one round
 }
 
 // A side does the work of a row once and returns what it took, in seconds or
@@ -32,9 +33,13 @@ type side func(ctx context.Context) (float64, error)
 const (
 	ours = iota
 	python
+	mlflow
 	limit
 	numSides
 )
+
+// sideNames are the sides as the tables name them.
+var sideNames = [numSides]string{"Go", "Python", "MLflow", "limit"}
 
 // errAbsent is returned by a side that turns out to be unable to take part.
 var errAbsent = errors.New("not here")
@@ -78,7 +83,7 @@ func (r *row) measure(ctx context.Context, rounds int) (_ *result, err error) {
 	res := &result{row: r}
 	for round := range rounds + 1 {
 		for i, side := range r.sides {
-			single := i == python && r.once
+			single := slices.Contains(r.once, i)
 			if side == nil || single && round > 0 {
 				continue
 			}
@@ -89,7 +94,7 @@ func (r *row) measure(ctx context.Context, rounds int) (_ *result, err error) {
 				continue
 			}
 			if err != nil {
-				return nil, err
+				return nil, fmt.Errorf("%s: %w", sideNames[i], err)
 			}
 			if round > 0 || single {
 				res.values[i] = append(res.values[i], v)

@@ -21,7 +21,7 @@ func script(turns *[]string, name string, values ...float64) side {
 
 func TestMeasureTakesTurns(t *testing.T) {
 	var turns []string
-	r := &row{once: true, sides: [numSides]side{
+	r := &row{once: []int{python}, sides: [numSides]side{
 		ours:   script(&turns, "go", 100, 3, 1, 2),
 		python: script(&turns, "python", 50),
 		limit:  script(&turns, "limit", 200, 1, 1, 1),
@@ -35,7 +35,7 @@ func TestMeasureTakesTurns(t *testing.T) {
 		t.Errorf("turns:\n%s", diff)
 	}
 	// The first of each is a warm-up, unless it is the only one.
-	if diff := cmp.Diff([numSides][]float64{{1, 2, 3}, {50}, {1, 1, 1}}, res.values); diff != "" {
+	if diff := cmp.Diff([numSides][]float64{ours: {1, 2, 3}, python: {50}, limit: {1, 1, 1}}, res.values); diff != "" {
 		t.Errorf("values:\n%s", diff)
 	}
 	if m, s := res.median(ours), res.spread(ours); m != 2 || s != 0.5 {
@@ -64,10 +64,10 @@ func TestVerdict(t *testing.T) {
 		values [numSides][]float64
 		want   string
 	}{
-		{[numSides][]float64{{4}, {40}, {2}}, "≤ 2x limit met, ≥ 10x Python met, ≤ 5 met"},
-		{[numSides][]float64{{6}, {40}, {2}}, "≤ 2x limit **missed**, ≥ 10x Python **missed**, ≤ 5 **missed**"},
-		{[numSides][]float64{{4}, nil, {2}}, "≤ 2x limit met, ≥ 10x Python not measured, ≤ 5 met"},
-		{[numSides][]float64{nil, {1}, {2}}, "≤ 2x limit not measured, ≥ 10x Python not measured, ≤ 5 not measured"},
+		{[numSides][]float64{ours: {4}, python: {40}, limit: {2}}, "≤ 2x limit met, ≥ 10x Python met, ≤ 5 met"},
+		{[numSides][]float64{ours: {6}, python: {40}, limit: {2}}, "≤ 2x limit **missed**, ≥ 10x Python **missed**, ≤ 5 **missed**"},
+		{[numSides][]float64{ours: {4}, limit: {2}}, "≤ 2x limit met, ≥ 10x Python not measured, ≤ 5 met"},
+		{[numSides][]float64{python: {1}, limit: {2}}, "≤ 2x limit not measured, ≥ 10x Python not measured, ≤ 5 not measured"},
 	} {
 		if got := (&result{row: all, values: c.values}).verdict(); got != c.want {
 			t.Errorf("%v: %s, want %s", c.values, got, c.want)

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+
+	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
 // options are the choices of one run.
@@ -15,7 +18,8 @@ type options struct {
 	growth      bool
 	rows        string
 	rounds      int
-	python      string
+	python      string // interpreter that has the peers
+	venv        string // or the folder of a virtual environment to be made for them; both "": no peers
 	dir         string
 	bucket      string
 	log         io.Writer // says what is being measured
@@ -75,47 +79,102 @@ type env struct {
 	dir      string
 	bucket   string // URL; "": none
 	python   string
-	peer     *peer // nil: no Python
+	peers    [numSides]*peer // nil: not there
 	projects map[int]string
 }
 
-// run measures all rows and writes the table.
-func run(ctx context.Context, w io.Writer, o *options) error {
-	e := &env{sizes: fullSizes, python: o.python, bucket: o.bucket}
+// A section is rows that make one table.
+type section struct {
+	name, title string
+	rows        []*row
+}
+
+// A table is what a section came to.
+type table struct {
+	*section
+	machine string // on what and with what it was measured
+	results []*result
+}
+
+// run measures all rows and hands on each table when it is done.
+func run(ctx context.Context, o *options, done func(*table) error) error {
+	e := &env{sizes: fullSizes, bucket: o.bucket}
 	if o.quick {
 		e.sizes = quickSizes
 	}
 	if o.full {
 		e.tooSlow, e.formats.array = 1<<30, 1<<30
 	}
-	return e.run(ctx, w, o)
+	return e.run(ctx, o, done)
 }
 
-func (e *env) run(ctx context.Context, w io.Writer, o *options) (err error) {
+func (e *env) run(ctx context.Context, o *options, done func(*table) error) (err error) {
 	e.projects = map[int]string{}
 	if e.dir, err = os.MkdirTemp(o.dir, "lazyscribe-bench-"); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(e.dir)) }()
-	var absent string
-	if e.peer, err = startPeer(ctx, o.python); err != nil {
-		absent = err.Error()
-	} else {
-		defer func() { err = errors.Join(err, e.peer.close()) }()
+	with, err := e.startPeers(ctx, o)
+	if err != nil {
+		return err
 	}
-	var results []*result
-	for _, r := range e.rows() {
-		if !wanted(r.key, o.rows) {
+	defer func() { err = errors.Join(err, e.closePeers()) }()
+	for _, s := range e.sections() {
+		t := &table{section: s}
+		for _, r := range s.rows {
+			if !wanted(r.key, o.rows) {
+				continue
+			}
+			fmt.Fprintf(o.log, "%s ...\n", r.key)
+			res, err := r.measure(ctx, o.rounds)
+			if err != nil {
+				return fmt.Errorf("%s: %w", r.key, err)
+			}
+			t.results = append(t.results, res)
+		}
+		if len(t.results) == 0 {
 			continue
 		}
-		fmt.Fprintf(o.log, "%s ...\n", r.key)
-		res, err := r.measure(ctx, o.rounds)
-		if err != nil {
-			return fmt.Errorf("%s: %w", r.key, err)
+		t.machine = describe(ctx, with, o)
+		if err := done(t); err != nil {
+			return err
 		}
-		results = append(results, res)
 	}
-	return writeTable(w, describe(ctx, e, absent, o), results)
+	return nil
+}
+
+// startPeers starts who can take part and says who it is.
+func (e *env) startPeers(ctx context.Context, o *options) (with string, err error) {
+	e.python = o.python
+	if e.python == "" && o.venv != "" {
+		if e.python, err = environment(ctx, o.venv, packages, o.log); err != nil {
+			fmt.Fprintln(o.log, "without Python:", err)
+			e.python = ""
+		}
+	}
+	var said []string
+	for side, source := range peerSources {
+		if source == "" {
+			continue
+		}
+		var absent error
+		if e.peers[side], absent = startPeer(ctx, e.python, side); absent != nil {
+			said = append(said, fmt.Sprintf("no %s: %v", sideNames[side], absent))
+			continue
+		}
+		said = append(said, e.peers[side].version)
+	}
+	return strings.Join(said, "; "), ctx.Err()
+}
+
+func (e *env) closePeers() error {
+	var errs []error
+	for _, p := range e.peers {
+		if p != nil {
+			errs = append(errs, p.close())
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func wanted(key, rows string) bool {
@@ -130,36 +189,45 @@ func wanted(key, rows string) bool {
 	return false
 }
 
-// rows lists the work in the order of the table.
-func (e *env) rows() []*row {
-	var rows []*row
+// sections lists the work in the order of the tables.
+func (e *env) sections() []*section {
+	var projects []*row
 	for _, n := range e.logged {
-		rows = append(rows, e.logSave(n))
+		projects = append(projects, e.logSave(n))
 	}
 	for _, n := range e.opened {
-		rows = append(rows, e.open(n))
+		projects = append(projects, e.open(n))
 	}
 	for _, n := range e.appended {
-		rows = append(rows, e.appendSave(n))
+		projects = append(projects, e.appendSave(n, project.CommitManifest))
 	}
-	rows = append(rows, e.filter(e.filtered), e.metric(), e.metricAllocs(), e.merge(e.merged))
+	projects = append(projects, e.appendSave(slices.Max(e.appended), project.CommitSegments),
+		e.filter(e.filtered), e.metric(), e.metricAllocs(), e.merge(e.merged))
 	for _, n := range e.memory {
-		rows = append(rows, e.peak(n))
+		projects = append(projects, e.peak(n))
 	}
-	rows = append(rows, e.artifactSave(), e.artifactLoad(), e.shelfPut(), e.shelfGet(),
-		e.pipelineHit("joblib", "joblib.Memory"), e.pipelineHit("persistable", "persistable"), e.paramsHash(),
-		e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer))
-	for _, n := range e.objects {
-		rows = append(rows, e.archiveObjects(n), e.archiveRestore(n))
-	}
-	rows = append(rows, e.archiveList(e.list))
-	rows = append(rows, e.sharing()...)
-	rows = append(rows, e.formatRows()...)
-	for _, noTLS := range []bool{false, true} {
-		rows = append(rows, e.pluginStart(noTLS), e.pluginCall(noTLS), e.pluginBytes(noTLS))
-	}
+	projects = append(projects, e.artifactSave(), e.artifactLoad())
 	if e.shown > 0 {
-		rows = append(rows, e.show(e.shown))
+		projects = append(projects, e.show(e.shown), e.help())
 	}
-	return rows
+	var archives []*row
+	for _, n := range e.objects {
+		archives = append(archives, e.archiveObjects(n), e.archiveRestore(n))
+	}
+	var plugins []*row
+	for _, noTLS := range []bool{false, true} {
+		plugins = append(plugins, e.pluginStart(noTLS), e.pluginCall(noTLS), e.pluginBytes(noTLS))
+	}
+	return []*section{
+		{"projects", "Projects", projects},
+		{"repositories", "Repositories", []*row{
+			e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer),
+		}},
+		{"writers", "Many writers", e.sharing()},
+		{"formats", "Formats", e.formatRows()},
+		{"shelves", "Shelves", []*row{e.shelfPut(), e.shelfGet()}},
+		{"pipelines", "Pipelines", []*row{e.pipelineHit("joblib", "joblib.Memory"), e.pipelineHit("persistable", "persistable"), e.paramsHash()}},
+		{"archives", "Archives", append(archives, e.archiveList(e.list))},
+		{"plugins", "Plugins", plugins},
+	}
 }

@@ -2,47 +2,67 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"slices"
 	"strings"
 )
 
-// writeTable writes the results as a table of Markdown that can be read as it
-// is, with what the machine was before it and what the limits were behind it.
-func writeTable(w io.Writer, machine string, results []*result) error {
-	head := []string{"work", "Go", "Python", "limit", "Go to limit", "Python to Go", "aims"}
-	rows := [][]string{head, nil}
+// columns are what a table tells of each row. Those of a peer are left out where
+// it does nothing.
+var columns = []struct {
+	head string
+	peer int // ours: none, so that the column is always there
+	cell func(*result) string
+}{
+	{"work", ours, func(r *result) string { return r.work }},
+	{sideNames[ours], ours, func(r *result) string { return r.cell(ours) }},
+	{sideNames[python], python, func(r *result) string { return r.cell(python) }},
+	{sideNames[mlflow], mlflow, func(r *result) string { return r.cell(mlflow) }},
+	{sideNames[limit], limit, func(r *result) string { return r.cell(limit) }},
+	{"Go to limit", limit, func(r *result) string { return r.against(ours, limit) }},
+	{"Python to Go", python, func(r *result) string { return r.against(python, ours) }},
+	{"MLflow to Go", mlflow, func(r *result) string { return r.against(mlflow, ours) }},
+	{"aims", ours, (*result).verdict},
+}
+
+// markdown returns a table that can be read as it is, with what the machine was
+// before it and what the limits were behind it.
+func (t *table) markdown() string {
+	var rows [][]string
 	var notes []note
-	for _, r := range results {
-		rows = append(rows, []string{
-			r.work, r.cell(ours), r.cell(python), r.cell(limit),
-			r.against(ours, limit), r.against(python, ours), r.verdict(),
-		})
+	for _, r := range t.results {
+		rows = append(rows, nil)
 		notes = addNote(notes, r)
 	}
-	widths := make([]int, len(head))
-	for _, row := range rows {
-		for i, cell := range row {
-			widths[i] = max(widths[i], len([]rune(cell)))
+	var head, rule []string
+	for _, c := range columns {
+		if c.peer != ours && !slices.ContainsFunc(t.results, func(r *result) bool { return len(r.values[c.peer]) > 0 }) {
+			continue
 		}
+		cells := []string{c.head}
+		for _, r := range t.results {
+			cells = append(cells, c.cell(r))
+		}
+		width := len([]rune(slices.MaxFunc(cells, func(a, b string) int { return len([]rune(a)) - len([]rune(b)) })))
+		for i := range cells {
+			cells[i] += strings.Repeat(" ", width-len([]rune(cells[i])))
+			if i > 0 {
+				rows[i-1] = append(rows[i-1], cells[i])
+			}
+		}
+		head, rule = append(head, cells[0]), append(rule, strings.Repeat("-", width))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n", machine)
-	for _, row := range rows {
-		for i, width := range widths {
-			if row == nil {
-				fmt.Fprintf(&b, "|%s", strings.Repeat("-", width+2))
-				continue
-			}
-			fmt.Fprintf(&b, "| %s%s ", row[i], strings.Repeat(" ", width-len([]rune(row[i]))))
-		}
-		b.WriteString("|\n")
+	fmt.Fprintf(&b, "%s\n\n", t.machine)
+	for _, row := range slices.Concat([][]string{head, rule}, rows) {
+		fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
 	}
-	b.WriteString("\nWhat the limits are, and notes:\n\n")
+	if len(notes) > 0 {
+		b.WriteString("\nWhat the limits are, and notes:\n\n")
+	}
 	for _, n := range notes {
 		fmt.Fprintf(&b, "- %s: %s\n", strings.Join(n.works, "; "), n.text)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // cell is a side's median and spread.
@@ -76,12 +96,14 @@ func addNote(notes []note, r *result) []note {
 	if r.limit != "" {
 		text = strings.TrimSpace("the limit is " + r.limit + ". " + text)
 	}
-	switch n := len(notes); {
-	case text == "":
+	if text == "" {
 		return notes
-	case n > 0 && notes[n-1].text == text:
-		notes[n-1].works = append(notes[n-1].works, r.work)
-		return notes
+	}
+	for i := range notes {
+		if notes[i].text == text {
+			notes[i].works = append(notes[i].works, r.work)
+			return notes
+		}
 	}
 	return append(notes, note{[]string{r.work}, text})
 }

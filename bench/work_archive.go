@@ -123,17 +123,10 @@ func (e *env) archiveRestore(n int) *row {
 // each, and much more in its other form.
 const persistMost = 1000
 
-// byPersist returns the side of Python, which is absent without the package
-// persist.
+// byPersist returns the side of Python's package persist.
 func (e *env) byPersist(n int, work string) side {
-	if e.peer == nil || n > persistMost {
+	if n > persistMost {
 		return nil
 	}
-	return func(context.Context) (float64, error) {
-		took, err := ask[float64](e.peer, request{Work: work, N: n})
-		if err != nil && strings.Contains(err.Error(), "ModuleNotFoundError") {
-			return 0, errAbsent
-		}
-		return took, err
-	}
+	return e.by(python, func() request { return request{Work: work, N: n} })
 }

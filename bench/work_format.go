@@ -36,7 +36,7 @@ func (e *env) formatWrite(f *format, path string) *row {
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		return timed(func() error { return writeFormat(ctx, f, value, out) })
 	}
-	r.sides[python] = e.byPeer(0, func() request {
+	r.sides[python] = e.byPython(0, func() request {
 		return request{Work: "format_write", Format: f.handler.Format().Alias, Path: out, Other: path}
 	})
 	r.sides[limit] = func(context.Context) (float64, error) {
@@ -67,7 +67,7 @@ func (e *env) formatRead(f *format, path string) *row {
 		took, err := timed(func() error { return f.handler.Decode(ctx, file, target) })
 		return took, errors.Join(err, file.Close())
 	}
-	r.sides[python] = e.byPeer(0, func() request {
+	r.sides[python] = e.byPython(0, func() request {
 		return request{Work: "format_read", Format: f.handler.Format().Alias, Path: path}
 	})
 	r.sides[limit] = func(context.Context) (float64, error) {

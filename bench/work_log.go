@@ -22,9 +22,9 @@ func (e *env) logSave(n int) *row {
 	rounds := 0
 	var text []byte
 	r := &row{
-		key: fmt.Sprintf("log-%d", n), work: fmt.Sprintf("log and save %d", n), once: n >= e.slow,
+		key: fmt.Sprintf("log-%d", n), work: fmt.Sprintf("log and save %d", n), once: e.slowFor(n),
 		limit: "writing the same records with an encoder that knows nothing but their shape, into a new file that is flushed and renamed",
-		note:  "Python flushes nothing.",
+		note:  "Python flushes nothing. MLflow commits each run on its own; its store was there, empty.",
 		aims:  []aim{withinLimit(3)},
 		ready: func(context.Context) (err error) {
 			file, err = e.runsFile(fmt.Sprintf("runs-%d.json", n), runs)
@@ -34,14 +34,20 @@ func (e *env) logSave(n int) *row {
 	if n < 10_000 {
 		r.aims = nil // the aim is about many
 	}
+	if n >= e.slow {
+		r.once = append(r.once, mlflow) // a tenth of a second each
+	}
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		rounds++
 		dir := folder("go", rounds)
 		took, err := timed(func() error { return logAndSave(ctx, filepath.Join(dir, "project.json"), runs) })
 		return took, errors.Join(err, os.RemoveAll(dir))
 	}
-	r.sides[python] = e.byPeer(n, func() request {
+	r.sides[python] = e.byPython(n, func() request {
 		return request{Work: "log_save", Path: filepath.Join(folder("python", 0), "project.json"), Runs: file}
+	})
+	r.sides[mlflow] = e.by(mlflow, func() request {
+		return request{Work: "log_save", Path: folder("mlflow", 0) + ".db", Other: e.emptyStore(), Runs: file}
 	})
 	r.sides[limit] = func(context.Context) (float64, error) {
 		dir := folder("limit", 0)
@@ -73,9 +79,10 @@ func logAndSave(ctx context.Context, path string, runs []*sample.Run) error {
 }
 
 // appendSave adds one experiment to an open project of n and saves it.
-func (e *env) appendSave(n int) *row {
+func (e *env) appendSave(n int, mode project.CommitMode) *row {
 	added := n
 	var pythonPath, file string
+	copied := filepath.Join(e.dir, fmt.Sprintf("append-%d.db", n))
 	var text []byte
 	var p *project.Project
 	r := &row{
@@ -84,23 +91,39 @@ func (e *env) appendSave(n int) *row {
 		note:  "The project is open, and stays so. Python flushes nothing.",
 		aims:  []aim{withinLimit(2)},
 	}
+	if mode == project.CommitSegments {
+		r.key += "-segment"
+		r.work += ", as a segment"
+		r.aims = []aim{atMost(aFewMilliseconds, seconds)}
+	}
 	r.ready = func(ctx context.Context) error {
 		text = sample.Manifest(n)
-		path, err := e.newProject(fmt.Sprintf("append-%d", n), text)
+		path, err := e.newProject(r.key, text)
 		if err != nil {
 			return err
 		}
-		if p, err = openProject(ctx, path, project.Append); err != nil || r.sides[python] == nil {
-			return err
-		}
-		if pythonPath, err = e.newProject(fmt.Sprintf("append-%d-python", n), text); err != nil {
+		if p, err = project.Open(ctx, path, &project.Options{Mode: project.Append, Author: sample.Author, Commit: mode}); err != nil {
 			return err
 		}
 		if file, err = e.runsFile("append.json", sample.Runs(n, 1)); err != nil {
 			return err
 		}
-		_, err = ask[float64](e.peer, request{Work: "load", Path: pythonPath})
-		return err
+		if r.sides[python] != nil {
+			if pythonPath, err = e.newProject(r.key+"-python", text); err != nil {
+				return err
+			}
+			if err := e.tell(python, request{Work: "load", Path: pythonPath}); err != nil {
+				return err
+			}
+		}
+		if mode == project.CommitSegments {
+			text = sample.AppendManifest(nil, sample.Runs(n, 1), false)
+		}
+		store, err := e.store(n)
+		if err != nil {
+			return err
+		}
+		return e.tell(mlflow, request{Work: "load", Path: store, Other: copied})
 	}
 	r.done = func() error { return errors.Join(p.Close(), e.dropHeld()) }
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
@@ -113,7 +136,8 @@ func (e *env) appendSave(n int) *row {
 			return p.Save(ctx)
 		})
 	}
-	r.sides[python] = e.byPeer(n, func() request { return request{Work: "append_save", Path: pythonPath, Runs: file} })
+	r.sides[python] = e.byPython(n, func() request { return request{Work: "append_save", Path: pythonPath, Runs: file} })
+	r.sides[mlflow] = e.by(mlflow, func() request { return request{Work: "append_save", Path: copied, Runs: file} })
 	r.sides[limit] = func(context.Context) (float64, error) {
 		return timed(func() error { return writeDurably(filepath.Join(e.dir, "append-limit.json"), text) })
 	}

@@ -18,6 +18,7 @@ func (e *env) metric() *row {
 	r := &row{
 		key: "metric", work: "log one metric",
 		limit: "a mutex, a look at the clock and a map",
+		note:  "MLflow writes each metric into its store at once.",
 		aims:  []aim{atMost(150e-9, seconds)},
 	}
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
@@ -28,8 +29,11 @@ func (e *env) metric() *row {
 		})
 		return took / float64(e.metrics), err
 	}
-	r.sides[python] = e.byPeer(1, func() request {
+	r.sides[python] = e.byPython(1, func() request {
 		return request{Work: "metric", Path: filepath.Join(e.dir, "metric", "project.json"), N: min(e.metrics, 100_000)}
+	})
+	r.sides[mlflow] = e.by(mlflow, func() request {
+		return request{Work: "metric", Path: filepath.Join(e.dir, "metric.db"), Other: e.emptyStore(), N: min(e.metrics, 100)}
 	})
 	r.sides[limit] = func(context.Context) (float64, error) {
 		var mu sync.Mutex

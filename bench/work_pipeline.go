@@ -48,15 +48,9 @@ func (e *env) pipelineHit(peer, of string) *row {
 		})
 		return took / hits, err
 	}
-	if e.peer != nil {
-		r.sides[python] = func(context.Context) (float64, error) {
-			v, err := ask[float64](e.peer, request{Work: peer + "_hit", Path: filepath.Join(e.dir, peer), N: e.points})
-			if err != nil && strings.Contains(err.Error(), "ModuleNotFoundError") {
-				return 0, errAbsent
-			}
-			return v, err
-		}
-	}
+	r.sides[python] = e.by(python, func() request {
+		return request{Work: peer + "_hit", Path: filepath.Join(e.dir, peer), N: e.points}
+	})
 	r.sides[limit] = func(context.Context) (float64, error) {
 		took, err := timed(func() error {
 			for range hits {

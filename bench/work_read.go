@@ -11,12 +11,13 @@ import (
 
 // open opens a project of n experiments and looks one up.
 func (e *env) open(n int) *row {
-	var path string
+	var path, store string
 	r := &row{
-		key: fmt.Sprintf("open-%d", n), work: fmt.Sprintf("open %d and look one up", n), once: n >= e.slow,
+		key: fmt.Sprintf("open-%d", n), work: fmt.Sprintf("open %d and look one up", n), once: e.slowFor(n),
 		limit: "reading the file and looking at each byte once",
+		note:  "MLflow is asked for a run by its name.",
 		ready: func(context.Context) (err error) {
-			path, err = e.project(n)
+			path, store, err = e.projectAndStore(n)
 			return err
 		},
 	}
@@ -29,7 +30,8 @@ func (e *env) open(n int) *row {
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		return timed(func() error { return openAndLookup(ctx, path, middle(n)) })
 	}
-	r.sides[python] = e.byPeer(n, func() request { return request{Work: "open_lookup", Path: path, Slug: middle(n)} })
+	r.sides[python] = e.byPython(n, func() request { return request{Work: "open_lookup", Path: path, Slug: middle(n)} })
+	r.sides[mlflow] = e.by(mlflow, func() request { return request{Work: "open_lookup", Path: store, Name: middleName(n)} })
 	r.sides[limit] = func(context.Context) (float64, error) {
 		return timed(func() error { return readAndVisit(path) })
 	}
@@ -47,16 +49,17 @@ func openAndLookup(ctx context.Context, path, slug string) error {
 
 // filter opens a project of n experiments and lists those with a good metric.
 func (e *env) filter(n int) *row {
-	var path string
+	var path, store string
 	r := &row{
 		key: fmt.Sprintf("filter-%d", n), work: fmt.Sprintf("open %d and list those with auroc > 0.9", n),
 		limit: "opening the project with this library and looking one up",
 		aims:  []aim{withinLimit(1.5)},
 		ready: func(context.Context) (err error) {
-			path, err = e.project(n)
+			path, store, err = e.projectAndStore(n)
 			return err
 		},
 	}
+	r.sides[mlflow] = e.by(mlflow, func() request { return request{Work: "filter", Path: store} })
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		return timed(func() error { return openAndFilter(ctx, path) })
 	}
@@ -85,14 +88,14 @@ func openAndFilter(ctx context.Context, path string) error {
 
 // peak is the memory that opening a project of n experiments takes.
 func (e *env) peak(n int) *row {
-	var path string
+	var path, store string
 	var size float64
 	r := &row{
-		key: fmt.Sprintf("memory-%d", n), work: fmt.Sprintf("peak memory of opening %d", n), unit: bytes, once: true,
+		key: fmt.Sprintf("memory-%d", n), work: fmt.Sprintf("peak memory of opening %d", n), unit: bytes, once: []int{python},
 		limit: "the size of the file",
 		note:  "Resident memory of a process that does nothing else, all of it.",
 		ready: func(context.Context) (err error) {
-			if path, err = e.project(n); err == nil {
+			if path, store, err = e.projectAndStore(n); err == nil {
 				size, err = fileSize(path)
 			}
 			return err
@@ -103,16 +106,10 @@ func (e *env) peak(n int) *row {
 	}
 	r.sides[ours] = func(ctx context.Context) (float64, error) { return childPeak(ctx, path, middle(n)) }
 	r.sides[limit] = func(context.Context) (float64, error) { return size, nil }
-	if e.peer != nil && n < e.tooSlow {
-		r.sides[python] = func(ctx context.Context) (float64, error) {
-			p, err := startPeer(ctx, e.python)
-			if err != nil {
-				return 0, err
-			}
-			peak, err := ask[float64](p, request{Work: "peak", Path: path, Slug: middle(n)})
-			return peak, errors.Join(err, p.close())
-		}
+	if n < e.tooSlow {
+		r.sides[python] = e.byProcess(python, func() request { return request{Work: "peak", Path: path, Slug: middle(n)} })
 	}
+	r.sides[mlflow] = e.byProcess(mlflow, func() request { return request{Work: "peak", Path: store, Name: middleName(n)} })
 	return r
 }
 
@@ -121,11 +118,11 @@ func (e *env) merge(n int) *row {
 	var paths [2]string
 	var mine, theirs *project.Project
 	r := &row{
-		key: fmt.Sprintf("merge-%d", n), work: fmt.Sprintf("merge two of %d", n), once: n >= e.slow,
+		key: fmt.Sprintf("merge-%d", n), work: fmt.Sprintf("merge two of %d", n), once: e.slowFor(n),
 		note: "Both are open, half of their experiments are the same; nothing is saved.",
 		aims: []aim{fasterThanPython(100)},
 	}
-	r.sides[python] = e.byPeer(n, func() request { return request{Work: "merge", Path: paths[0], Other: paths[1]} })
+	r.sides[python] = e.byPython(n, func() request { return request{Work: "merge", Path: paths[0], Other: paths[1]} })
 	r.ready = func(ctx context.Context) (err error) {
 		for i, first := range []int{0, n / 2} {
 			text := sample.AppendManifest(nil, sample.Runs(first, n), true)
@@ -133,7 +130,7 @@ func (e *env) merge(n int) *row {
 				return err
 			}
 			if r.sides[python] != nil {
-				if _, err := ask[float64](e.peer, request{Work: "load", Path: paths[i]}); err != nil {
+				if _, err := ask[float64](e.peers[python], request{Work: "load", Path: paths[i]}); err != nil {
 					return err
 				}
 			}

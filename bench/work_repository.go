@@ -18,12 +18,14 @@ const firstQuestion = "The first question after opening, which is not counted. I
 
 // repositoryOpen opens a repository of n versions.
 func (e *env) repositoryOpen(n int) *row {
-	var path string
+	var path, store string
 	r := &row{
-		key: fmt.Sprintf("repository-open-%d", n), work: fmt.Sprintf("open a repository of %d versions", n), once: n >= e.slow,
+		key: fmt.Sprintf("repository-open-%d", n), work: fmt.Sprintf("open a repository of %d versions", n), once: e.slowFor(n),
 		limit: "reading the file and looking at each byte once",
 		ready: func(ctx context.Context) (err error) {
-			path, err = e.repository(ctx, n)
+			if path, err = e.repository(ctx, n); err == nil {
+				store, err = e.versionStore(n)
+			}
 			return err
 		},
 	}
@@ -36,7 +38,8 @@ func (e *env) repositoryOpen(n int) *row {
 			return repo.Close()
 		})
 	}
-	r.sides[python] = e.byPeer(n, func() request { return request{Work: "repository_open", Path: path} })
+	r.sides[python] = e.byPython(n, func() request { return request{Work: "repository_open", Path: path} })
+	r.sides[mlflow] = e.by(mlflow, func() request { return request{Work: "repository_open", Path: store} })
 	r.sides[limit] = func(context.Context) (float64, error) { return timed(func() error { return readAndVisit(path) }) }
 	return r
 }
@@ -45,7 +48,7 @@ func (e *env) repositoryOpen(n int) *row {
 // for.
 func (e *env) repositoryFind(n int) *row {
 	name := versionName(n/2, n)
-	return e.afterOpen("find", n, request{Slug: name}, row{
+	return e.afterOpen("find", n, request{Slug: name, Name: name}, row{
 		work: fmt.Sprintf("find the latest of a name, after opening %d versions", n),
 		note: firstQuestion,
 	}, func(repo *repository.Repository) error {
@@ -56,7 +59,7 @@ func (e *env) repositoryFind(n int) *row {
 
 // repositoryList goes over all versions, name by name.
 func (e *env) repositoryList(n int) *row {
-	return e.afterOpen("list", n, request{}, row{
+	return e.afterOpen("list", n, request{N: n}, row{
 		work: fmt.Sprintf("list all by name, after opening %d versions", n),
 		note: firstQuestion,
 	}, func(repo *repository.Repository) error {
@@ -80,8 +83,11 @@ func (e *env) afterOpen(what string, n int, asked request, r row, do func(*repos
 	r.aims = []aim{atMost(aFewMilliseconds, seconds)}
 	r.done = e.dropHeld
 	asked.Work = "repository_" + what
+	var store string
 	r.ready = func(ctx context.Context) (err error) {
-		asked.Path, err = e.repository(ctx, n)
+		if asked.Path, err = e.repository(ctx, n); err == nil {
+			store, err = e.versionStore(n)
+		}
 		return err
 	}
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
@@ -92,7 +98,12 @@ func (e *env) afterOpen(what string, n int, asked request, r row, do func(*repos
 		took, err := timed(func() error { return do(repo) })
 		return took, errors.Join(err, repo.Close())
 	}
-	r.sides[python] = e.byPeer(n, func() request { return asked })
+	r.sides[python] = e.byPython(n, func() request { return asked })
+	r.sides[mlflow] = e.by(mlflow, func() request {
+		asked := asked
+		asked.Path = store
+		return asked
+	})
 	return &r
 }
 
@@ -102,15 +113,18 @@ func (e *env) repositoryLog(n int) *row {
 	r := &row{
 		key: fmt.Sprintf("repository-log-%d", n), work: fmt.Sprintf("log %d versions and save", n),
 		limit: "writing files as small one after the other, each flushed, then flushing their folder, then writing a manifest as large to a new file that is flushed and renamed",
-		note:  "Each version has a file. Python flushes nothing.",
+		note:  "Each version has a file. Python flushes nothing. MLflow writes each version into its store on its own.",
 	}
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		dir := folder("go")
 		took, err := timed(func() error { return logVersions(ctx, filepath.Join(dir, "repository.json"), n) })
 		return took, errors.Join(err, os.RemoveAll(dir))
 	}
-	r.sides[python] = e.byPeer(n, func() request {
+	r.sides[python] = e.byPython(n, func() request {
 		return request{Work: "repository_log", Path: filepath.Join(folder("python"), "repository.json"), N: n}
+	})
+	r.sides[mlflow] = e.by(mlflow, func() request {
+		return request{Work: "repository_log", Path: folder("mlflow") + ".db", Other: e.emptyStore(), N: n}
 	})
 	r.sides[limit] = func(context.Context) (float64, error) {
 		dir, text := folder("limit"), versionsManifest(n)
@@ -155,6 +169,16 @@ func logVersions(ctx context.Context, path string, n int) error {
 }
 
 func versionFile(i int) string { return fmt.Sprintf("model-%d.json", i) }
+
+// versionStore returns the path of a store of MLflow with n versions, which
+// nobody changes, or nothing where there is no MLflow.
+func (e *env) versionStore(n int) (string, error) {
+	path := filepath.Join(e.dir, fmt.Sprintf("versions-%d.db", n))
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	return path, e.tell(mlflow, request{Work: "fill_versions", Path: path, Other: e.emptyStore(), N: n, PerName: perName})
+}
 
 // repository returns the path of a repository of n versions, which nobody
 // changes.
