@@ -18,6 +18,13 @@ quiet() {
 	[ -z "$out" ] || { printf '%s\n' "$out"; die "should print nothing: $*"; }
 }
 
+# quick_folder ELSE makes a folder in memory where there is room, or in ELSE.
+quick_folder() {
+	local free
+	free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n1)
+	if [ "${free:-0}" -gt $((8 << 20)) ]; then mktemp -d -p /dev/shm; else mktemp -d -p "$1"; fi
+}
+
 need_go() {
 	command -v go >/dev/null || die "Go 1.26 or later is needed"
 	go version
