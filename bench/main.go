@@ -42,7 +42,7 @@ func main() {
 	flag.StringVar(&o.python, "python", os.Getenv("LAZYSCRIBE_PYTHON"), "Python interpreter that has lazyscribe 2.2.1 and whatever else is to be compared; default $LAZYSCRIBE_PYTHON, else that of -venv")
 	flag.StringVar(&o.venv, "venv", ".venv-bench", "virtual environment with the peers, made and filled if no interpreter is named; empty: without them")
 	flag.StringVar(&o.dir, "dir", "", "folder for scratch files, on the disk to be measured; default a temporary one")
-	flag.StringVar(&o.bucket, "bucket", "", "measure commits in a bucket of S3 too: a URL like s3://name?region=..., where nothing is deleted afterwards")
+	flag.StringVar(&o.bucket, "bucket", "", "measure commits and large artifacts in a bucket of S3 too: a URL like s3://name?region=..., where nothing is deleted afterwards")
 	flag.BoolVar(&o.growth, "growth", false, "measure how this library's work grows from 100 to 1,000,000 experiments instead, as CSV: half an hour and 16 GB of disk")
 	out := flag.String("o", "", "replace the tables in this file of Markdown too, or with -growth write the CSV there")
 	raw := flag.String("raw", "", "write each single value to this file, as CSV")

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/store/servers"
 )
 
 // The tests are also the program that the rows about memory start.
@@ -32,7 +35,7 @@ func runTiny(t *testing.T, o *options) (string, []*result) {
 	o.log, o.dir = io.Discard, t.TempDir()
 	var b strings.Builder
 	var results []*result
-	e := &env{sizes: tiny}
+	e := &env{sizes: tiny, bucket: o.bucket}
 	err := e.run(t.Context(), o, func(table *table) error {
 		b.WriteString(table.markdown())
 		results = append(results, table.results...)
@@ -170,5 +173,22 @@ func TestPythonThatIsNone(t *testing.T) {
 	text, results := runTiny(t, &options{rounds: 1, rows: "log-1", python: "/no/such/python"})
 	if !strings.Contains(text, "no Python: ") || len(results) != 1 {
 		t.Errorf("%d rows:\n%s", len(results), text)
+	}
+}
+
+func TestBucket(t *testing.T) {
+	url := servers.FakeS3(t, nil).URL("bench")
+	_, results := runTiny(t, &options{rounds: 1, rows: "bucket", bucket: url})
+	var got []string
+	for _, r := range results {
+		if len(r.values[ours]) == 0 {
+			t.Errorf("%s: nothing was measured", r.work)
+		}
+		got = append(got, r.key)
+	}
+	for _, want := range []string{"artifact-bucket-save", "artifact-bucket-load"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("no row %s in %q", want, got)
+		}
 	}
 }

@@ -224,6 +224,7 @@ func (e *env) sections() []*section {
 			e.repositoryOpen(e.versions), e.repositoryFind(e.versions), e.repositoryList(e.versions), e.repositoryLog(e.newer),
 		}},
 		{"writers", "Many writers", e.sharing()},
+		{"bucket", "Large artifacts in a bucket", e.bucketRows()},
 		{"formats", "Formats", e.formatRows()},
 		{"shelves", "Shelves", []*row{e.shelfPut(), e.shelfGet()}},
 		{"pipelines", "Pipelines", []*row{e.pipelineHit("joblib", "joblib.Memory"), e.pipelineHit("persistable", "persistable"), e.paramsHash()}},

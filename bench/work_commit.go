@@ -54,15 +54,20 @@ type shares struct {
 	made   int
 }
 
-// next puts a manifest where none was and returns its URL.
-func (s *shares) next(ctx context.Context, text []byte) (string, error) {
+// url names a project where none was.
+func (s *shares) url() string {
 	s.made++
 	key := fmt.Sprintf("%s-%d/project.json", s.name, s.made)
-	url := filepath.Join(s.e.dir, key)
-	if s.bucket != "" {
-		base, query, _ := strings.Cut(s.bucket, "?")
-		url = strings.TrimSuffix(base, "/") + "/" + filepath.Base(s.e.dir) + "/" + key + "?" + query
+	if s.bucket == "" {
+		return filepath.Join(s.e.dir, key)
 	}
+	base, query, _ := strings.Cut(s.bucket, "?")
+	return strings.TrimSuffix(base, "/") + "/" + filepath.Base(s.e.dir) + "/" + key + "?" + query
+}
+
+// next puts a manifest where none was and returns its URL.
+func (s *shares) next(ctx context.Context, text []byte) (string, error) {
+	url := s.url()
 	return url, createObject(ctx, url, text)
 }
 
