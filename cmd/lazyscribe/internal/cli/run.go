@@ -56,6 +56,7 @@ type app struct {
 }
 
 func (a *app) root() *cobra.Command {
+	var version bool
 	root := &cobra.Command{
 		Use:   "lazyscribe",
 		Short: "Track experiments in plain files",
@@ -63,9 +64,14 @@ func (a *app) root() *cobra.Command {
 record for each run, and a file for each artifact beside it. A repository keeps
 versions of artifacts the same way. Python's lazyscribe reads and writes the same
 files.`,
-		Example:                    "  lazyscribe init\n  lazyscribe log baseline --metric auroc=0.91 --param lr=0.1\n  lazyscribe list",
-		Args:                       noSuchCommand,
-		RunE:                       helpOnly,
+		Example: "  lazyscribe init\n  lazyscribe log baseline --metric auroc=0.91 --param lr=0.1\n  lazyscribe list",
+		Args:    noSuchCommand,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if version {
+				return a.sayVersion()
+			}
+			return helpOnly(cmd, args)
+		},
 		SuggestionsMinimumDistance: 2,
 		SilenceErrors:              true,
 		SilenceUsage:               true,
@@ -73,8 +79,12 @@ files.`,
 		PersistentPreRun:           func(cmd *cobra.Command, _ []string) { a.begin(cmd) },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return withHint(&usageError{fmt.Errorf("%s: %w", cmd.Name(), err)}, helpHint, cmd.CommandPath())
+		if cmd.HasParent() { // all errors begin with the name of the program
+			err = fmt.Errorf("%s: %w", cmd.Name(), err)
+		}
+		return withHint(&usageError{err}, helpHint, cmd.CommandPath())
 	})
+	root.Flags().BoolVar(&version, "version", false, "print the version of this program")
 	flags := root.PersistentFlags()
 	flags.SortFlags = false
 	flags.StringVarP(&a.project, "project", "p", "", "project `file` or URL [$LAZYSCRIBE_PROJECT] (default \"project.json\")")

@@ -17,14 +17,16 @@ func (a *app) versionCommand() *cobra.Command {
 		Long:    "Print the version of this program, and that of the Go it was built with.",
 		Example: "  lazyscribe version\n  lazyscribe version -o json",
 		Args:    arguments(0, 0),
-		RunE: func(*cobra.Command, []string) error {
-			v := version()
-			return a.printOne(v, func() error {
-				_, err := fmt.Fprintf(a.out, "lazyscribe %s (%s, %s)\n", value(v, "version"), value(v, "go"), value(v, "platform"))
-				return err
-			})
-		},
+		RunE:    func(*cobra.Command, []string) error { return a.sayVersion() },
 	}
+}
+
+func (a *app) sayVersion() error {
+	v := version()
+	return a.printOne(v, func() error {
+		_, err := fmt.Fprintf(a.out, "lazyscribe %s (%s, %s)\n", value(v, "version"), value(v, "go"), value(v, "platform"))
+		return err
+	})
 }
 
 // version says what the build recorded: the module's version, or the commit for
