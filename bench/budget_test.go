@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,7 +75,7 @@ var hotPaths = []struct {
 		runs, round := sample.Runs(0, 100), 0
 		return func(ctx context.Context) error {
 			round++
-			return logAndSave(ctx, filepath.Join(e.dir, "budget-log", strconv.Itoa(round), "project.json"), runs)
+			return logAndSave(ctx, filepath.Join(e.dir, "budget-log", strconv.Itoa(round), "project.json"), slices.Values(runs))
 		}
 	}},
 	{"merge two of 500", func(t *testing.T, e *env) func(context.Context) error {

@@ -2,18 +2,53 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
 	"strings"
 
-	"github.com/lazyscribe-go/lazyscribe/project"
+	"github.com/lazyscribe-go/lazyscribe/internal/sample"
 )
 
 // childVariable makes a copy of this program do one thing and print how much
 // memory it took. Only a process of its own shows that.
 const childVariable = "LAZYSCRIBE_BENCH_CHILD"
+
+// A chore is what such a copy does.
+type chore struct {
+	Work  string // one of chores
+	Path  string
+	Other string // the second project of a merge
+	N     int    // experiments
+}
+
+var chores = map[string]func(ctx context.Context, c chore) error{
+	"open":   func(ctx context.Context, c chore) error { return openAndLookup(ctx, c.Path, middle(c.N)) },
+	"filter": func(ctx context.Context, c chore) error { return openAndFilter(ctx, c.Path) },
+	"append": func(ctx context.Context, c chore) error {
+		return logAndSave(ctx, c.Path, func(yield func(*sample.Run) bool) { yield(sample.At(c.N)) })
+	},
+	"log": func(ctx context.Context, c chore) error {
+		return logAndSave(ctx, c.Path, func(yield func(*sample.Run) bool) {
+			for i := 0; i < c.N && yield(sample.At(i)); i++ {
+			}
+		})
+	},
+	"merge": func(ctx context.Context, c chore) error {
+		mine, theirs, err := openTwo(ctx, [2]string{c.Path, c.Other})
+		if err != nil {
+			return err
+		}
+		m, err := mine.Merge(theirs)
+		if err != nil {
+			return err
+		}
+		return errors.Join(m.Close(), mine.Close(), theirs.Close())
+	},
+}
 
 // childMain does nothing unless this process is such a copy, or a plugin, and
 // ends it if so.
@@ -25,15 +60,15 @@ func childMain() error {
 		os.Exit(0)
 	}
 	pluginMain()
-	path, slug, ok := strings.Cut(os.Getenv(childVariable), "\n")
-	if !ok {
+	asked := os.Getenv(childVariable)
+	if asked == "" {
 		return nil
 	}
-	p, err := project.Open(context.Background(), path, &project.Options{Mode: project.ReadOnly})
-	if err != nil {
+	var c chore
+	if err := json.Unmarshal([]byte(asked), &c); err != nil {
 		return err
 	}
-	if _, err := p.Lookup(slug); err != nil {
+	if err := chores[c.Work](context.Background(), c); err != nil {
 		return err
 	}
 	peak, err := peakMemory()
@@ -45,15 +80,18 @@ func childMain() error {
 	return nil
 }
 
-// childPeak returns the bytes a process needs at most to open a project and
-// look up an experiment.
-func childPeak(ctx context.Context, path, slug string) (float64, error) {
+// childPeak returns the bytes a process needs at most that does one thing.
+func childPeak(ctx context.Context, c chore) (float64, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return 0, err
 	}
+	asked, err := json.Marshal(c)
+	if err != nil {
+		return 0, err
+	}
 	cmd := exec.CommandContext(ctx, self)
-	cmd.Env = append(os.Environ(), childVariable+"="+path+"\n"+slug)
+	cmd.Env = append(os.Environ(), childVariable+"="+string(asked))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

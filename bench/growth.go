@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 
+	"github.com/lazyscribe-go/lazyscribe/internal/sample"
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
 
@@ -30,7 +32,44 @@ var growingWork = []struct {
 	{"append one and save, as a segment", func(e *env, n int) *row { return e.appendSave(n, project.CommitSegments) }},
 	{"log and save all", (*env).logSave},
 	{"merge two, half the same", (*env).merge},
-	{"peak memory of opening", (*env).peak},
+	{"memory of opening and looking one up", (*env).peak},
+	{"memory of opening and listing with a filter", memoryOf("filter")},
+	{"memory of appending one and saving", memoryOf("append")},
+	{"memory of logging and saving all", memoryOf("log")},
+	{"memory of opening and merging two, half the same", memoryOf("merge")},
+}
+
+// memoryOf makes rows about what a process takes at most that does a chore and
+// nothing else.
+func memoryOf(work string) func(e *env, n int) *row {
+	return func(e *env, n int) *row {
+		c := chore{Work: work, N: n}
+		r := &row{key: fmt.Sprintf("memory-%s-%d", work, n), work: work, unit: bytes}
+		r.ready = func(context.Context) (err error) {
+			switch work {
+			case "log":
+			case "append": // which changes it
+				c.Path, err = e.newProject(r.key, sample.Manifest(n))
+			case "merge":
+				var paths [2]string
+				paths, err = e.overlapping(n)
+				c.Path, c.Other = paths[0], paths[1]
+			default:
+				c.Path, err = e.project(n)
+			}
+			return err
+		}
+		r.sides[ours] = func(ctx context.Context) (float64, error) {
+			if work == "log" {
+				c.Path = filepath.Join(e.dir, r.key, "project.json")
+				if err := os.RemoveAll(filepath.Dir(c.Path)); err != nil {
+					return 0, err
+				}
+			}
+			return childPeak(ctx, c)
+		}
+		return r
+	}
 }
 
 // growth measures this library alone at each size and writes a line of CSV for

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/sample"
@@ -40,7 +42,7 @@ func (e *env) logSave(n int) *row {
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		rounds++
 		dir := folder("go", rounds)
-		took, err := timed(func() error { return logAndSave(ctx, filepath.Join(dir, "project.json"), runs) })
+		took, err := timed(func() error { return logAndSave(ctx, filepath.Join(dir, "project.json"), slices.Values(runs)) })
 		return took, errors.Join(err, os.RemoveAll(dir))
 	}
 	r.sides[python] = e.byPython(n, func() request {
@@ -63,13 +65,13 @@ func (e *env) logSave(n int) *row {
 	return r
 }
 
-func logAndSave(ctx context.Context, path string, runs []*sample.Run) error {
+func logAndSave(ctx context.Context, path string, runs iter.Seq[*sample.Run]) error {
 	var now time.Time
 	p, err := project.Open(ctx, path, &project.Options{Author: sample.Author, Now: func() time.Time { return now }})
 	if err != nil {
 		return err
 	}
-	for _, run := range runs {
+	for run := range runs {
 		now = run.Created
 		if _, err := p.Log(ctx, run.Name, run.Log); err != nil {
 			return err

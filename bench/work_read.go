@@ -104,7 +104,9 @@ func (e *env) peak(n int) *row {
 	if n >= 100_000 {
 		r.aims = []aim{withinLimit(1.5)} // small files are less than the program itself
 	}
-	r.sides[ours] = func(ctx context.Context) (float64, error) { return childPeak(ctx, path, middle(n)) }
+	r.sides[ours] = func(ctx context.Context) (float64, error) {
+		return childPeak(ctx, chore{Work: "open", Path: path, N: n})
+	}
 	r.sides[limit] = func(context.Context) (float64, error) { return size, nil }
 	if n < e.tooSlow {
 		r.sides[python] = e.byProcess(python, func() request { return request{Work: "peak", Path: path, Slug: middle(n)} })
@@ -124,21 +126,17 @@ func (e *env) merge(n int) *row {
 	}
 	r.sides[python] = e.byPython(n, func() request { return request{Work: "merge", Path: paths[0], Other: paths[1]} })
 	r.ready = func(ctx context.Context) (err error) {
-		for i, first := range []int{0, n / 2} {
-			text := sample.AppendManifest(nil, sample.Runs(first, n), true)
-			if paths[i], err = e.newProject(fmt.Sprintf("merge-%d-%d", n, i), text); err != nil {
-				return err
-			}
+		if paths, err = e.overlapping(n); err != nil {
+			return err
+		}
+		for _, path := range paths {
 			if r.sides[python] != nil {
-				if _, err := ask[float64](e.peers[python], request{Work: "load", Path: paths[i]}); err != nil {
+				if err := e.tell(python, request{Work: "load", Path: path}); err != nil {
 					return err
 				}
 			}
 		}
-		if mine, err = openProject(ctx, paths[0], project.ReadWrite); err != nil {
-			return err
-		}
-		theirs, err = openProject(ctx, paths[1], project.ReadOnly)
+		mine, theirs, err = openTwo(ctx, paths)
 		return err
 	}
 	r.done = func() error { return errors.Join(mine.Close(), theirs.Close(), e.dropHeld()) }
@@ -157,4 +155,25 @@ func (e *env) merge(n int) *row {
 		return took, errors.Join(err, m.Close())
 	}
 	return r
+}
+
+// overlapping makes two projects of n experiments, half of which are the same.
+func (e *env) overlapping(n int) (paths [2]string, err error) {
+	for i, first := range []int{0, n / 2} {
+		text := sample.AppendManifest(nil, sample.Runs(first, n), true)
+		if paths[i], err = e.newProject(fmt.Sprintf("merge-%d-%d", n, i), text); err != nil {
+			return paths, err
+		}
+	}
+	return paths, nil
+}
+
+func openTwo(ctx context.Context, paths [2]string) (mine, theirs *project.Project, err error) {
+	if mine, err = openProject(ctx, paths[0], project.ReadWrite); err != nil {
+		return nil, nil, err
+	}
+	if theirs, err = openProject(ctx, paths[1], project.ReadOnly); err != nil {
+		return nil, nil, errors.Join(err, mine.Close())
+	}
+	return mine, theirs, nil
 }
