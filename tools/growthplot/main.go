@@ -16,6 +16,7 @@ package main
 import (
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"log"
 	"math"
@@ -28,6 +29,7 @@ import (
 	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 const (
@@ -97,29 +99,56 @@ func (c *curve) exponent() float64 {
 	return b
 }
 
-// drawTo draws times; memory has another unit and stays in the table.
+// drawTo draws times above memory.
 func drawTo(name string, curves []*curve) error {
+	times, err := chart("Time", "seconds", curves)
+	if err != nil {
+		return err
+	}
+	memory, err := chart("Memory", "bytes", curves)
+	if err != nil {
+		return err
+	}
+	canvas := vgsvg.New(18*vg.Centimeter, 24*vg.Centimeter)
+	plots := [][]*plot.Plot{{times}, {memory}}
+	tiles := draw.Tiles{Rows: 2, Cols: 1, PadY: vg.Centimeter, PadRight: vg.Centimeter}
+	for i, part := range plot.Align(plots, tiles, draw.New(canvas)) {
+		plots[i][0].Draw(part[0])
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = canvas.WriteTo(f)
+	return errors.Join(err, f.Close())
+}
+
+// chart draws the curves of one unit.
+func chart(what, unit string, curves []*curve) (*plot.Plot, error) {
 	p := plot.New()
-	p.Title.Text = "Time against the number of experiments"
-	p.X.Label.Text, p.Y.Label.Text = "experiments", "seconds"
+	p.Title.Text = what + " against the number of experiments"
+	p.X.Label.Text, p.Y.Label.Text = "experiments", unit
 	p.X.Scale, p.Y.Scale = plot.LogScale{}, plot.LogScale{}
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
 	p.Legend.Top, p.Legend.Left = true, true
 	p.Add(plotter.NewGrid())
-	for i, c := range curves {
-		if c.unit != "seconds" {
+	drawn := 0
+	for _, c := range curves {
+		if c.unit != unit {
 			continue
 		}
 		line, points, err := plotter.NewLinePoints(c.points)
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.work, err)
+			return nil, fmt.Errorf("%s: %w", c.work, err)
 		}
-		line.Color, points.Color = plotutil.Color(i), plotutil.Color(i)
+		line.Color, points.Color = plotutil.Color(drawn), plotutil.Color(drawn)
 		points.Shape = draw.CircleGlyph{}
 		p.Add(line, points)
 		p.Legend.Add(fmt.Sprintf("%s (exponent %.2f)", c.work, c.exponent()), line, points)
+		drawn++
 	}
-	return p.Save(18*vg.Centimeter, 12*vg.Centimeter, name)
+	p.Y.Max *= 30 // room for the legend
+	return p, nil
 }
 
 func printTable(curves []*curve) {
