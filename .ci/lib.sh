@@ -22,7 +22,10 @@ quiet() {
 quick_folder() {
 	local free
 	free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n1)
-	if [ "${free:-0}" -gt $((8 << 20)) ]; then mktemp -d -p /dev/shm; else mktemp -d -p "$1"; fi
+	if [ "${free:-0}" -gt $((8 << 20)) ]; then set -- /dev/shm; fi
+	set -- "$(mktemp -d -p "$1")"
+	chmod 755 "$1" # some tests are another user for a while
+	printf "%s\n" "$1"
 }
 
 need_go() {

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"math"
 	"hash/crc32"
 	"io"
 	"math/rand/v2"
@@ -88,14 +89,17 @@ func TestFrameWriterSizes(t *testing.T) {
 
 // A small artifact is not to pay for a large buffer.
 func TestFrameWriterSmall(t *testing.T) {
-	n := allocated(func() {
-		w := NewFrameWriter(func([]byte) error { return nil })
-		w.Write([]byte("a few bytes"))
-		w.Flush()
-		w.Release()
-	})
-	if n > 4<<10 {
-		t.Errorf("a few bytes allocate %d", n)
+	least := uint64(math.MaxUint64)
+	for range 10 { // others allocate too, and what is pooled may be gone
+		least = min(least, allocated(func() {
+			w := NewFrameWriter(func([]byte) error { return nil })
+			w.Write([]byte("a few bytes"))
+			w.Flush()
+			w.Release()
+		}))
+	}
+	if least > 4<<10 {
+		t.Errorf("a few bytes allocate %d", least)
 	}
 }
 
