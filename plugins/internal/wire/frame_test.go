@@ -3,9 +3,9 @@ package wire
 import (
 	"bytes"
 	"errors"
-	"math"
 	"hash/crc32"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
