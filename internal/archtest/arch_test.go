@@ -96,9 +96,8 @@ var rules = []rule{
 	},
 	{
 		// What gocloud.dev/blob is built from reaches gRPC anyhow, for its error codes.
-		// So do the errors of Google's client, which its driver has to understand.
 		name: "no gRPC outside of plugins",
-		of:   not(under("plugins", "bench", "drivers/gcs")), direct: true,
+		of:   not(under("plugins", "bench")), direct: true,
 		deny: prefixed("google.golang.org/grpc", "google.golang.org/protobuf"),
 		why:  "the protocol of plugins is known to them and to their host",
 	},
