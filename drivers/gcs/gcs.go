@@ -69,7 +69,8 @@ type bucket struct {
 	client  *http.Client // for what the generated client does not do
 	host    string       // that the client speaks to, such as https://storage.googleapis.com
 
-	firstDelay time.Duration
+	chunk      int           // chunkSize, but for tests
+	firstDelay time.Duration // that of retries, but for tests
 }
 
 func open(ctx context.Context, name string, query url.Values) (store.Cloud, error) {
@@ -89,7 +90,7 @@ func newBucket(ctx context.Context, name string, client *http.Client, host strin
 	if err != nil {
 		return nil, err
 	}
-	b := &bucket{name: name, objects: service.Objects, client: client, host: host, firstDelay: firstDelay}
+	b := &bucket{name: name, objects: service.Objects, client: client, host: host, chunk: chunkSize, firstDelay: firstDelay}
 	b.blob = blob.NewBucket(portable{b})
 	return b, nil
 }

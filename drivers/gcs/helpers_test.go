@@ -36,11 +36,20 @@ func serve(t *testing.T, answers ...answerer) (*bucket, *scripted) {
 	s := &scripted{answers: answers}
 	b := dialed(t, s)
 	t.Cleanup(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		if len(s.answers) > 0 && !t.Failed() {
 			t.Errorf("%d answers were not asked for, after %d requests", len(s.answers), len(s.asked))
 		}
 	})
 	return b, s
+}
+
+// requests returns what was asked so far. Those that broke may still be in hand.
+func (s *scripted) requests() []asked {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.asked)
 }
 
 func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -58,6 +67,10 @@ func (s *scripted) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, q)
 }
 
+// chunk is what a request of an upload carries here, in bytes: less than else, so
+// that there can be many.
+const chunk = 1 << 20
+
 // dialed returns a bucket of a server that waits little before it asks again.
 func dialed(t *testing.T, h http.Handler) *bucket {
 	t.Helper()
@@ -67,7 +80,7 @@ func dialed(t *testing.T, h http.Handler) *bucket {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.firstDelay = 2 * time.Nanosecond
+	b.chunk, b.firstDelay = chunk, 2*time.Nanosecond
 	return b
 }
 

@@ -58,7 +58,7 @@ func TestList(t *testing.T) {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
 	for i, token := range []string{"", "next+/=", "next+/="} {
-		path, query, _ := strings.Cut(s.asked[i].URI, "?")
+		path, query, _ := strings.Cut(s.requests()[i].URI, "?")
 		values, err := url.ParseQuery(query)
 		if err != nil {
 			t.Fatal(err)
@@ -67,8 +67,8 @@ func TestList(t *testing.T) {
 			"alt": {"json"}, "prettyPrint": {"false"}, "delimiter": {"/"}, "prefix": {"a/"}, "maxResults": {"1000"}, "pageToken": {token},
 			"projection": {"noAcl"}, "fields": {"nextPageToken,prefixes,items(name,size,updated)"},
 		}
-		if diff := cmp.Diff(want, values); diff != "" || path != "/storage/v1/b/bkt/o" || s.asked[i].Method != http.MethodGet {
-			t.Errorf("request %d: %s %s (-want +got):\n%s", i, s.asked[i].Method, path, diff)
+		if diff := cmp.Diff(want, values); diff != "" || path != "/storage/v1/b/bkt/o" || s.requests()[i].Method != http.MethodGet {
+			t.Errorf("request %d: %s %s (-want +got):\n%s", i, s.requests()[i].Method, path, diff)
 		}
 	}
 }
@@ -98,7 +98,7 @@ func TestAttributes(t *testing.T) {
 	if a.Size != 7 || a.ETag != "CKih16GjycICEAE=" || a.ContentType != "text/x" || !a.ModTime.Equal(time.Date(2015, 10, 21, 7, 28, 0, 0, time.UTC)) {
 		t.Errorf("%+v", a)
 	}
-	if path, _, _ := strings.Cut(s.asked[0].URI, "?"); path != "/storage/v1/b/bkt/o/a%20b%2F%23%C3%A9%2B" {
+	if path, _, _ := strings.Cut(s.requests()[0].URI, "?"); path != "/storage/v1/b/bkt/o/a%20b%2F%23%C3%A9%2B" {
 		t.Errorf("asked for %s", path)
 	}
 	for message, want := range map[string]store.Answer{
@@ -133,8 +133,8 @@ func TestDelete(t *testing.T) {
 		} else if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 		}
-		if path, _, _ := strings.Cut(s.asked[0].URI, "?"); s.asked[0].Method != http.MethodDelete || path != "/storage/v1/b/bkt/o/a%2Fk" {
-			t.Errorf("%s: %s %s", test.name, s.asked[0].Method, path)
+		if path, _, _ := strings.Cut(s.requests()[0].URI, "?"); s.requests()[0].Method != http.MethodDelete || path != "/storage/v1/b/bkt/o/a%2Fk" {
+			t.Errorf("%s: %s %s", test.name, s.requests()[0].Method, path)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func TestGetRequest(t *testing.T) {
 		b, s := serve(t, failedXML(http.StatusNotFound, "NoSuchKey"))
 		_, err := b.Get(t.Context(), test.key, test.revision, test.offset, test.length)
 		wantAnswer(t, test.key, err, store.Missing)
-		q := s.asked[0]
+		q := s.requests()[0]
 		if got := q.Method + " " + q.URI; got != test.want || q.Header.Get("Range") != test.span || q.Header.Get("Accept-Encoding") != "gzip" {
 			t.Errorf("%q asks for %s, %v; want %s, %q", test.key, got, q.Header, test.want, test.span)
 		}

@@ -36,12 +36,12 @@ func (b *bucket) Upload(ctx context.Context, key string, c store.Condition) (sto
 // sent differently.
 func (u *upload) Write(p []byte) (n int, err error) {
 	for len(p) > 0 {
-		if len(u.buf) == chunkSize {
+		if len(u.buf) == u.bucket.chunk {
 			if err := u.send(); err != nil {
 				return n, err
 			}
 		}
-		m := min(chunkSize-len(u.buf), len(p))
+		m := min(u.bucket.chunk-len(u.buf), len(p))
 		u.buf = append(u.grown(m), p[:m]...)
 		u.sum = crc32.Update(u.sum, castagnoli, p[:m])
 		u.size += int64(m)
@@ -57,7 +57,7 @@ func (u *upload) grown(n int) []byte {
 	if need <= cap(u.buf) {
 		return u.buf
 	}
-	return append(make([]byte, 0, min(max(need, 2*cap(u.buf)), chunkSize)), u.buf...)
+	return append(make([]byte, 0, min(max(need, 2*cap(u.buf)), u.bucket.chunk)), u.buf...)
 }
 
 func (u *upload) send() (err error) {

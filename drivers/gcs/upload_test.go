@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 // when it is made.
 type resumable struct {
 	t     *testing.T
+	mu    sync.Mutex
 	begun string // the request that began it
 	about string // the object's metadata
 	spans []string
@@ -42,6 +44,8 @@ type resumable struct {
 
 func (s *resumable) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	do := s.answer
 	if len(s.faults) > 0 {
 		do = s.faults[0](s, do)
@@ -139,8 +143,6 @@ var (
 
 type faults = []func(s *resumable, do answerer) answerer
 
-const chunk = 8 << 20
-
 // uploaded writes size bytes in pieces of odd sizes, and commits.
 func uploaded(t *testing.T, b *bucket, size int) ([]byte, error) {
 	t.Helper()
@@ -152,7 +154,7 @@ func uploaded(t *testing.T, b *bucket, size int) ([]byte, error) {
 	}
 	defer u.Abort()
 	for rest := data; len(rest) > 0; {
-		n := min(len(rest), 3_000_001)
+		n := min(len(rest), 300_001)
 		if n, err := u.Write(rest[:n]); err != nil {
 			return data, fmt.Errorf("after %d bytes: %w", n, err)
 		}
@@ -163,30 +165,32 @@ func uploaded(t *testing.T, b *bucket, size int) ([]byte, error) {
 
 // TestUpload sends large objects over connections that are not sound.
 func TestUpload(t *testing.T) {
-	const first, second = "0-8388607/*", "8388608-16777215/*"
+	const first, second = "0-1048575/*", "1048576-2097151/*"
 	for _, test := range []struct {
 		name   string
 		size   int
 		faults faults
 		spans  []string
 	}{
-		{"two chunks", 2 * chunk, nil, []string{first, "8388608-16777215/16777216"}},
-		{"a byte more than a chunk", chunk + 1, nil, []string{first, "8388608-8388608/8388609"}},
-		{"two chunks and more", 2*chunk + 5, nil, []string{first, second, "16777216-16777220/16777221"}},
-		{"beginning lost", chunk + 1, faults{lose, loseAfter, down}, []string{first, "8388608-8388608/8388609"}},
-		{"chunk lost on its way", chunk + 1, faults{well, lose}, []string{first, "8388608-8388608/8388609"}},
-		{"answer to a chunk lost", 2*chunk + 5, faults{well, loseAfter}, []string{first, first, second, "16777216-16777220/16777221"}},
-		{"half of a chunk kept", 2*chunk + 5, faults{well, keepSome}, []string{first, "524288-8388607/*", second, "16777216-16777220/16777221"}},
+		{"two chunks", 2 * chunk, nil, []string{first, "1048576-2097151/2097152"}},
+		{"a byte more than a chunk", chunk + 1, nil, []string{first, "1048576-1048576/1048577"}},
+		{"two chunks and more", 2*chunk + 5, nil, []string{first, second, "2097152-2097156/2097157"}},
+		{"beginning lost", chunk + 1, faults{lose, loseAfter, down}, []string{first, "1048576-1048576/1048577"}},
+		{"chunk lost on its way", chunk + 1, faults{well, lose}, []string{first, "1048576-1048576/1048577"}},
+		{"answer to a chunk lost", 2*chunk + 5, faults{well, loseAfter}, []string{first, first, second, "2097152-2097156/2097157"}},
+		{"half of a chunk kept", 2*chunk + 5, faults{well, keepSome}, []string{first, "524288-1048575/*", second, "2097152-2097156/2097157"}},
 		{"half kept, and the answer lost", chunk + 1, faults{well, func(s *resumable, do answerer) answerer { return lostAfter(keepSome(s, do)) }},
-			[]string{first, first, "8388608-8388608/8388609"}},
-		{"nothing kept", chunk + 1, faults{well, keepNone, keepNone}, []string{first, first, first, "8388608-8388608/8388609"}},
-		{"down for the moment", chunk + 1, faults{down, well, down, down, well, down}, []string{first, "8388608-8388608/8388609"}},
-		{"last answer lost", chunk + 1, faults{well, well, loseAfter}, []string{first, "8388608-8388608/8388609", "8388608-8388608/8388609"}},
-		{"last one not taken for the last", chunk + 1, faults{well, well, incomplete}, []string{first, "*/8388609"}},
+			[]string{first, first, "1048576-1048576/1048577"}},
+		{"nothing kept", chunk + 1, faults{well, keepNone, keepNone}, []string{first, first, first, "1048576-1048576/1048577"}},
+		{"down for the moment", chunk + 1, faults{down, well, down, down, well, down}, []string{first, "1048576-1048576/1048577"}},
+		{"last answer lost", chunk + 1, faults{well, well, loseAfter}, []string{first, "1048576-1048576/1048577", "1048576-1048576/1048577"}},
+		{"last one not taken for the last", chunk + 1, faults{well, well, incomplete}, []string{first, "*/1048577"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := &resumable{t: t, faults: test.faults}
 			data, err := uploaded(t, dialed(t, s), test.size)
+			s.mu.Lock()
+			defer s.mu.Unlock()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -224,31 +228,33 @@ func TestUploadFails(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name   string
-		server resumable
+		server *resumable
 		want   store.Answer
 		spans  int
 	}{
-		{"no bucket", resumable{faults: faults{refuse(404)}}, store.Refused, 0},
-		{"taken before it begins", resumable{faults: faults{refuse(412)}}, store.Changed, 0},
-		{"it says nowhere to upload to", resumable{faults: many(nil, attempts, refuse(200))}, store.Unclear, 0},
-		{"down", resumable{faults: many(faults{well}, attempts, down)}, store.Unclear, 0},
-		{"takes nothing", resumable{faults: many(faults{well}, attempts, keepNone)}, store.Unclear, attempts},
-		{"session forgotten", resumable{faults: faults{well, refuse(404)}}, store.Unclear, 0},
-		{"no rights any more", resumable{faults: faults{well, well, refuse(403)}}, store.Refused, 1},
-		{"taken meanwhile", resumable{faults: faults{well, well, refuse(412)}}, store.Changed, 1},
-		{"done, lost and forgotten", resumable{faults: faults{well, well, loseAfter}, gone: true}, store.Unclear, 2},
-		{"ended early", resumable{faults: faults{well, refuse(200)}}, store.Unclear, 0},
-		{"has less than it had", resumable{faults: faults{well, well, tells("bytes=0-262143")}}, store.Unclear, 1},
-		{"has more than was sent", resumable{faults: faults{well, tells("bytes=0-99999999")}}, store.Unclear, 0},
-		{"tells nonsense", resumable{faults: many(faults{well}, attempts, tells("bytes=1-2"))}, store.Unclear, 0},
-		{"tells no object", resumable{faults: many(faults{well, well}, attempts, func(*resumable, answerer) answerer { return text(200, "<html>") })}, store.Unclear, 1},
-		{"keeps another size", resumable{size: 1}, store.Refused, 2},
-		{"keeps other bytes", resumable{sum: 1}, store.Refused, 2},
+		{"no bucket", &resumable{faults: faults{refuse(404)}}, store.Refused, 0},
+		{"taken before it begins", &resumable{faults: faults{refuse(412)}}, store.Changed, 0},
+		{"it says nowhere to upload to", &resumable{faults: many(nil, attempts, refuse(200))}, store.Unclear, 0},
+		{"down", &resumable{faults: many(faults{well}, attempts, down)}, store.Unclear, 0},
+		{"takes nothing", &resumable{faults: many(faults{well}, attempts, keepNone)}, store.Unclear, attempts},
+		{"session forgotten", &resumable{faults: faults{well, refuse(404)}}, store.Unclear, 0},
+		{"no rights any more", &resumable{faults: faults{well, well, refuse(403)}}, store.Refused, 1},
+		{"taken meanwhile", &resumable{faults: faults{well, well, refuse(412)}}, store.Changed, 1},
+		{"done, lost and forgotten", &resumable{faults: faults{well, well, loseAfter}, gone: true}, store.Unclear, 2},
+		{"ended early", &resumable{faults: faults{well, refuse(200)}}, store.Unclear, 0},
+		{"has less than it had", &resumable{faults: faults{well, well, tells("bytes=0-262143")}}, store.Unclear, 1},
+		{"has more than was sent", &resumable{faults: faults{well, tells("bytes=0-99999999")}}, store.Unclear, 0},
+		{"tells nonsense", &resumable{faults: many(faults{well}, attempts, tells("bytes=1-2"))}, store.Unclear, 0},
+		{"tells no object", &resumable{faults: many(faults{well, well}, attempts, func(*resumable, answerer) answerer { return text(200, "<html>") })}, store.Unclear, 1},
+		{"keeps another size", &resumable{size: 1}, store.Refused, 2},
+		{"keeps other bytes", &resumable{sum: 1}, store.Refused, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := &test.server
+			s := test.server
 			s.t = t
 			_, err := uploaded(t, dialed(t, s), chunk+1)
+			s.mu.Lock()
+			defer s.mu.Unlock()
 			wantAnswer(t, test.name, err, test.want)
 			if len(s.spans) != test.spans || len(s.faults) > 0 {
 				t.Errorf("requests %q, %d faults left", s.spans, len(s.faults))
@@ -278,7 +284,7 @@ func TestUploadSmall(t *testing.T) {
 		if _, err := uploaded(t, b, size); err != nil {
 			t.Errorf("%d bytes: %v", size, err)
 		}
-		for _, q := range s.asked {
+		for _, q := range s.requests() {
 			if !strings.Contains(q.URI, "uploadType=multipart") || !strings.Contains(q.URI, "ifGenerationMatch=0") {
 				t.Errorf("%d bytes: %s", size, q.URI)
 			}
@@ -304,6 +310,8 @@ func TestUploadAborted(t *testing.T) {
 		t.Fatal(err)
 	}
 	u.Abort()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.spans) != 1 || s.done {
 		t.Errorf("sent %q, done %t", s.spans, s.done)
 	}

@@ -35,7 +35,7 @@ func TestPut(t *testing.T) {
 		if err := b.Put(t.Context(), "a b/k\n", []byte(digits), test.condition); err != nil {
 			t.Fatal(err)
 		}
-		q := s.asked[0]
+		q := s.requests()[0]
 		path, query, _ := strings.Cut(q.URI, "?")
 		values, err := url.ParseQuery(query)
 		if err != nil {
@@ -105,13 +105,13 @@ func TestPutFails(t *testing.T) {
 	} {
 		b, s := serve(t, test.answer)
 		wantAnswer(t, test.name, b.Put(t.Context(), "k", []byte(digits), store.Condition{Revision: "5"}), test.want)
-		if len(s.asked) != 1 {
-			t.Errorf("%s: %d requests", test.name, len(s.asked))
+		if len(s.requests()) != 1 {
+			t.Errorf("%s: %d requests", test.name, len(s.requests()))
 		}
 	}
 	b, s := serve(t)
 	wantAnswer(t, "not a generation", b.Put(t.Context(), "k", nil, store.Condition{Revision: "etag"}), store.Unclear)
-	if len(s.asked) > 0 {
+	if len(s.requests()) > 0 {
 		t.Error("a revision that is none was sent")
 	}
 }
