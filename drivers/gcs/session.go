@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -117,7 +118,11 @@ func (s *session) put(ctx context.Context, data []byte, last *uint32) (*storage.
 	q.Header.Set("Content-Type", s.media)
 	r, err := s.bucket.client.Do(q)
 	if err != nil {
-		return nil, err
+		// Without the URL, with which anybody could go on with the upload.
+		if lost, ok := errors.AsType[*url.Error](err); ok {
+			err = lost.Err
+		}
+		return nil, fmt.Errorf("upload: %w", err)
 	}
 	defer discard(r)
 	switch r.StatusCode {

@@ -126,6 +126,10 @@ var (
 	keepSome  = func(s *resumable, _ answerer) answerer {
 		return func(w http.ResponseWriter, q asked) { s.put(w, q, 512<<10) }
 	}
+	// keepBit keeps as little as the server may.
+	keepBit = func(s *resumable, _ answerer) answerer {
+		return func(w http.ResponseWriter, q asked) { s.put(w, q, 256<<10) }
+	}
 	keepNone = func(s *resumable, _ answerer) answerer {
 		return func(w http.ResponseWriter, q asked) { s.put(w, q, 0) }
 	}
@@ -182,6 +186,8 @@ func TestUpload(t *testing.T) {
 		{"half kept, and the answer lost", chunk + 1, faults{well, func(s *resumable, do answerer) answerer { return lostAfter(keepSome(s, do)) }},
 			[]string{first, first, "1048576-1048576/1048577"}},
 		{"nothing kept", chunk + 1, faults{well, keepNone, keepNone}, []string{first, first, first, "1048576-1048576/1048577"}},
+		{"a bit kept now and then", chunk + 1, faults{well, down, down, down, keepBit, down, down, down, keepBit, keepBit},
+			[]string{first, "262144-1048575/*", "524288-1048575/*", "786432-1048575/*", "1048576-1048576/1048577"}},
 		{"down for the moment", chunk + 1, faults{down, well, down, down, well, down}, []string{first, "1048576-1048576/1048577"}},
 		{"last answer lost", chunk + 1, faults{well, well, loseAfter}, []string{first, "1048576-1048576/1048577", "1048576-1048576/1048577"}},
 		{"last one not taken for the last", chunk + 1, faults{well, well, incomplete}, []string{first, "*/1048577"}},
@@ -236,6 +242,7 @@ func TestUploadFails(t *testing.T) {
 		{"taken before it begins", &resumable{faults: faults{refuse(412)}}, store.Changed, 0},
 		{"it says nowhere to upload to", &resumable{faults: many(nil, attempts, refuse(200))}, store.Unclear, 0},
 		{"down", &resumable{faults: many(faults{well}, attempts, down)}, store.Unclear, 0},
+		{"broken", &resumable{faults: many(faults{well}, attempts, lose)}, store.Unclear, 0},
 		{"takes nothing", &resumable{faults: many(faults{well}, attempts, keepNone)}, store.Unclear, attempts},
 		{"session forgotten", &resumable{faults: faults{well, refuse(404)}}, store.Unclear, 0},
 		{"no rights any more", &resumable{faults: faults{well, well, refuse(403)}}, store.Refused, 1},
@@ -256,6 +263,9 @@ func TestUploadFails(t *testing.T) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			wantAnswer(t, test.name, err, test.want)
+			if strings.Contains(err.Error(), "secret") {
+				t.Errorf("%v: who reads it can go on with the upload", err)
+			}
 			if len(s.spans) != test.spans || len(s.faults) > 0 {
 				t.Errorf("requests %q, %d faults left", s.spans, len(s.faults))
 			}
