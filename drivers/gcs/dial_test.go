@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -111,9 +112,7 @@ func serviceAccount(t *testing.T, token http.HandlerFunc, more map[string]string
 		"private_key":  string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})),
 		"token_uri":    s.URL,
 	}
-	for name, value := range more {
-		account[name] = value
-	}
+	maps.Copy(account, more)
 	text, err := json.Marshal(account)
 	if err != nil {
 		t.Fatal(err)
