@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -14,12 +15,14 @@ import (
 
 // ownFile matches the names that write gives to files: whatever else somebody
 // put into a dataset is left alone.
-var ownFile = regexp.MustCompile(`^[a-z0-9_]+-[0-9a-f]{16}(-[a-z0-9]{8})?\.[A-Za-z0-9_.-]+$`)
+var ownFile = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[a-z0-9_]+-[0-9a-f]{16}(-[a-z0-9]{8})?\.[A-Za-z0-9_.-]+$`)
+})
 
 // ownerOf returns the record's file of the key to which a file of data belongs.
 func ownerOf(file string) (record string, ok bool) {
 	folder, name, ok := strings.Cut(file, "/")
-	if !ok || !ownFile.MatchString(name) {
+	if !ok || !ownFile().MatchString(name) {
 		return "", false
 	}
 	key, ok := strings.CutSuffix(folder+"/", dataSuffix)

@@ -8,6 +8,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
@@ -90,9 +91,14 @@ func (r *record) encode() ([]byte, error) {
 }
 
 var (
-	errLies  = errors.New("it is not what its name says")
-	fileName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}$`)
-	digest   = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	errLies = errors.New("it is not what its name says")
+)
+
+// Expressions of counted repetitions take long to compile, which programs that
+// open no dataset are spared.
+var (
+	fileName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}$`) })
+	digest   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9a-f]{64}$`) })
 )
 
 // parseRecord reads the record of the file called name. Anybody may have written
@@ -157,10 +163,10 @@ func (it *item) check() error {
 	}
 	names := map[string]bool{}
 	for _, f := range it.all() {
-		if !fileName.MatchString(f.Name) || strings.HasSuffix(f.Name, ".go") {
+		if !fileName().MatchString(f.Name) || strings.HasSuffix(f.Name, ".go") {
 			return fmt.Errorf("%w %q", artifacts.ErrUnsafePath, f.Name)
 		}
-		if !digest.MatchString(f.SHA256) || f.Size < 0 {
+		if !digest().MatchString(f.SHA256) || f.Size < 0 {
 			return fmt.Errorf("file %q has no digest, or no size", f.Name)
 		}
 		if names[f.Name] {

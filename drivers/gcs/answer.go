@@ -1,31 +1,46 @@
 package gcs
 
 import (
+	"encoding/xml"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"strings"
 
-	"cloud.google.com/go/storage"
 	"google.golang.org/api/googleapi"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
-// Answer goes by the status. What gocloud.dev makes of it is not used: it takes
-// what is forbidden for missing.
+var (
+	errNoBucket = errors.New("the bucket does not exist")
+	errDamaged  = errors.New("the server got other bytes than were sent")
+
+	// errAnswer is an answer that is not what was asked for, such as one a proxy
+	// gives.
+	errAnswer = errors.New("not an answer to the request")
+
+	// errEnded is of an upload whose session is gone: perhaps because its last
+	// request was done, whose answer was lost.
+	errEnded = errors.New("the upload has ended")
+)
+
+// Answer goes by the status.
 func (b *bucket) Answer(err error) (store.Answer, error) {
 	switch {
-	case errors.Is(err, storage.ErrObjectNotExist):
-		return store.Missing, storage.ErrObjectNotExist
-	case errors.Is(err, storage.ErrBucketNotExist):
-		return store.Refused, storage.ErrBucketNotExist
+	case errors.Is(err, errNoBucket):
+		return store.Refused, errNoBucket
+	case errors.Is(err, errDamaged):
+		return store.Refused, err
+	case errors.Is(err, errEnded):
+		return store.Unclear, err
 	}
 	if api, ok := errors.AsType[*googleapi.Error](err); ok {
 		return byStatus(api.Code), api
 	}
-	if s, ok := status.FromError(err); ok {
-		return byCode(s.Code()), err
+	if code, ok := tokenStatus(err); ok && !passingStatus(code) {
+		return store.Refused, err // nothing was asked without a token
 	}
 	return store.Unclear, err
 }
@@ -36,7 +51,7 @@ func byStatus(code int) store.Answer {
 		return store.Missing
 	case code == http.StatusPreconditionFailed, code == http.StatusNotModified:
 		return store.Changed
-	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests:
+	case passingStatus(code):
 		return store.Unclear
 	case code >= 300 && code < 500, code == http.StatusNotImplemented:
 		return store.Refused
@@ -44,15 +59,44 @@ func byStatus(code int) store.Answer {
 	return store.Unclear
 }
 
-// byCode is the same for buckets opened with grpc=true.
-func byCode(code codes.Code) store.Answer {
-	switch code {
-	case codes.NotFound:
-		return store.Missing
-	case codes.FailedPrecondition, codes.AlreadyExists:
-		return store.Changed
-	case codes.InvalidArgument, codes.PermissionDenied, codes.Unauthenticated, codes.Unimplemented, codes.OutOfRange:
-		return store.Refused
+// inBucket is the error of a request that has no object to miss: one of the
+// bucket that finds nothing misses the bucket.
+func inBucket(err error) error {
+	if api, ok := errors.AsType[*googleapi.Error](err); ok && api.Code == http.StatusNotFound {
+		return fmt.Errorf("%w: %w", errNoBucket, err)
 	}
-	return store.Unclear
+	return err
+}
+
+// ofObject is the error of a request for an object. The answers of the JSON API
+// have no code to tell a missing bucket from a missing object, only the text;
+// those of the XML API have.
+func ofObject(err error) error {
+	api, ok := errors.AsType[*googleapi.Error](err)
+	if !ok || api.Code != http.StatusNotFound {
+		return err
+	}
+	byCode := len(api.Errors) > 0 && api.Errors[0].Reason == "NoSuchBucket"
+	if byCode || strings.Contains(api.Message, "bucket does not exist") {
+		return fmt.Errorf("%w: %w", errNoBucket, err)
+	}
+	return err
+}
+
+// errorSize is how much of an answer's body is read for what it says of an
+// error, in bytes.
+const errorSize = 64 << 10
+
+// failure returns the error that an answer of the XML API tells.
+func failure(r *http.Response) error {
+	text, _ := io.ReadAll(io.LimitReader(r.Body, errorSize)) // the status is enough
+	api := &googleapi.Error{Code: r.StatusCode, Header: r.Header, Message: http.StatusText(r.StatusCode)}
+	var said struct {
+		Code, Message string
+	}
+	if xml.Unmarshal(text, &said) == nil && said.Code != "" {
+		api.Message = said.Message
+		api.Errors = []googleapi.ErrorItem{{Reason: said.Code, Message: said.Message}}
+	}
+	return api
 }

@@ -4,12 +4,16 @@
 //
 //	import _ "github.com/lazyscribe-go/lazyscribe/drivers/gcs"
 //
-// The parameters that may follow a '?' are those of
-// [gocloud.dev/blob/gcsblob.URLOpener]: anonymous=true for public buckets,
-// universe_domain and others. The key, before the '?', is taken as it is.
-// Credentials are Google's application default ones: what "gcloud auth
-// application-default login" keeps, the file GOOGLE_APPLICATION_CREDENTIALS
-// names, or the machine's service account. STORAGE_EMULATOR_HOST names an
+// Parameters may follow a '?':
+//
+//	gs://bucket/models/project.json?anonymous=true                   a public bucket, without credentials
+//	gs://bucket/models/project.json?universe_domain=example.com      another cloud of Google's making
+//
+// The key, before the '?', is taken as it is. Credentials are Google's
+// application default ones: what "gcloud auth application-default login" keeps,
+// the file GOOGLE_APPLICATION_CREDENTIALS names, or the machine's service
+// account. GOOGLE_CLOUD_QUOTA_PROJECT names the project that pays for requests,
+// as buckets whose requester pays want it. STORAGE_EMULATOR_HOST names an
 // emulator, which is spoken to without credentials.
 //
 // # Rights
@@ -24,123 +28,71 @@
 //
 // Google takes about one write a second to one object, so a project that many
 // save to at once is better kept with segments. Large artifacts go up in chunks
-// of one resumable upload, of which nothing is to be seen unless it ends, and
-// come down in parts of 8 MiB, several at once. The client sends a CRC32C with
-// what it uploads, which the server checks, and repeats requests that fail for
-// the moment.
+// of one resumable upload, of which nothing is to be seen unless it ends and
+// which Google forgets after a week, and come down in parts of 8 MiB, several at
+// once. A CRC32C goes with what is uploaded, which the server checks, and
+// comes with what is read whole. Requests that fail for the moment are sent
+// again, for about half a minute.
+//
+// # The client
+//
+// The driver speaks the JSON API with Google's generated client, and reads with
+// the XML API, whose answers alone carry an object's metadata: one request reads
+// a manifest and what is known of it. cloud.google.com/go/storage, which has both
+// and gRPC, is not used: what it links doubled the time that every command takes
+// to start, also those that never see a bucket. So there is no gRPC and no direct
+// path to Google's network (grpc=true, zonal=true).
 package gcs
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"io"
+	"net/http"
 	"net/url"
-	"strconv"
+	"time"
 
-	"cloud.google.com/go/storage"
 	"gocloud.dev/blob"
-	"gocloud.dev/blob/gcsblob"
+	"google.golang.org/api/option"
+	"google.golang.org/api/storage/v1"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
-func init() { store.Register(gcsblob.Scheme, open) }
+const scheme = "gs"
 
-// chunkSize is what one request of an upload carries, in bytes. It is held in
-// memory so that it can be sent again.
-const chunkSize = 8 << 20
-
-// attempts is how often a request is sent that fails for the moment: for about
-// half a minute.
-const attempts = 6
+func init() { store.Register(scheme, open) }
 
 // bucket is a bucket of Google Cloud Storage. Its revisions are generations.
-type bucket struct{ blob *blob.Bucket }
+type bucket struct {
+	name    string
+	blob    *blob.Bucket
+	objects *storage.ObjectsService
+	client  *http.Client // for what the generated client does not do
+	host    string       // that the client speaks to, such as https://storage.googleapis.com
+
+	chunk      int           // chunkSize, but for tests
+	firstDelay time.Duration // that of retries, but for tests
+}
 
 func open(ctx context.Context, name string, query url.Values) (store.Cloud, error) {
-	u := &url.URL{Scheme: gcsblob.Scheme, Host: name, RawQuery: query.Encode()}
-	b, err := blob.DefaultURLMux().OpenBucketURL(ctx, u)
+	p, err := parse(query)
 	if err != nil {
 		return nil, err
 	}
-	var client *storage.Client
-	if !b.As(&client) {
-		return nil, errors.New("gcsblob has no client")
+	client, host, err := p.dial(ctx)
+	if err != nil {
+		return nil, err
 	}
-	// Else it goes on for ever where nothing answers.
-	client.SetRetry(storage.WithMaxAttempts(attempts), storage.WithErrorFunc(passing))
-	return &bucket{b}, nil
+	return newBucket(ctx, name, client, host)
 }
 
-// passing reports whether a request may do better another time. The client's own
-// judgement leaves out connections that end before the answer begins.
-func passing(err error) bool { return storage.ShouldRetry(err) || errors.Is(err, io.EOF) }
+func newBucket(ctx context.Context, name string, client *http.Client, host string) (*bucket, error) {
+	service, err := storage.NewService(ctx, option.WithHTTPClient(client), option.WithEndpoint(host+"/storage/v1/"))
+	if err != nil {
+		return nil, err
+	}
+	b := &bucket{name: name, objects: service.Objects, client: client, host: host, chunk: chunkSize, firstDelay: firstDelay}
+	b.blob = blob.NewBucket(portable{b})
+	return b, nil
+}
 
 func (b *bucket) Bucket() *blob.Bucket { return b.blob }
-
-func (b *bucket) Get(ctx context.Context, key, revision string, offset, length int64) (*store.Object, error) {
-	r, err := b.blob.NewRangeReader(ctx, key, offset, length, &blob.ReaderOptions{BeforeRead: func(as func(any) bool) error {
-		var object **storage.ObjectHandle
-		if revision == "" || !as(&object) {
-			return nil
-		}
-		generation, err := strconv.ParseInt(revision, 10, 64)
-		*object = (*object).Generation(generation)
-		return err
-	}})
-	if err != nil {
-		return nil, err
-	}
-	var raw *storage.Reader
-	r.As(&raw)
-	return &store.Object{
-		ReadCloser: r,
-		Size:       r.Size(),
-		ModTime:    r.ModTime(),
-		Revision:   strconv.FormatInt(raw.Attrs.Generation, 10),
-		Metadata:   raw.Metadata(),
-	}, nil
-}
-
-func (b *bucket) Put(ctx context.Context, key string, data []byte, c store.Condition) error {
-	const whole = 0 // in one request, whatever its size
-	o := options(c, whole, func(object *storage.ObjectHandle) *storage.ObjectHandle {
-		return object.Retryer(storage.WithPolicy(storage.RetryNever))
-	})
-	return b.blob.Upload(ctx, key, bytes.NewReader(data), o)
-}
-
-// options puts a condition and what else there is to say into a write.
-func options(c store.Condition, chunk int, also func(*storage.ObjectHandle) *storage.ObjectHandle) *blob.WriterOptions {
-	return &blob.WriterOptions{
-		ContentType: c.ContentType(),
-		Metadata:    map[string]string{store.WritesKey: c.Writes},
-		BeforeWrite: func(as func(any) bool) error {
-			var object **storage.ObjectHandle
-			if as(&object) {
-				handle, err := conditional(*object, c)
-				if err != nil {
-					return err
-				}
-				*object = also(handle)
-			}
-			var w *storage.Writer
-			if as(&w) {
-				w.ChunkSize = chunk
-			}
-			return nil
-		},
-	}
-}
-
-func conditional(object *storage.ObjectHandle, c store.Condition) (*storage.ObjectHandle, error) {
-	switch {
-	case c.Always:
-		return object, nil
-	case c.Revision == "":
-		return object.If(storage.Conditions{DoesNotExist: true}), nil
-	}
-	generation, err := strconv.ParseInt(c.Revision, 10, 64)
-	return object.If(storage.Conditions{GenerationMatch: generation}), err
-}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -27,20 +28,21 @@ func (f Folder) prefix() string { return f.Manifest + ".d/rescue/" }
 // idForm is that of an ID: a UUID as it is usually written.
 const idForm = `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`
 
+// They are compiled when they are needed: that takes long.
 var (
-	isID  = regexp.MustCompile(`^` + idForm + `$`).MatchString
-	isKey = regexp.MustCompile(`(^|/)[^/]+\.d/rescue/` + idForm + `$`).MatchString
+	anID   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + idForm + `$`) })
+	anyKey = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|/)[^/]+\.d/rescue/` + idForm + `$`) })
 )
 
 // IsKey reports whether a key is that of a file with a value, of any manifest.
-func IsKey(key string) bool { return isKey(key) }
+func IsKey(key string) bool { return anyKey().MatchString(key) }
 
 // Key returns the key of the file with an ID of List.
 func (f Folder) Key(id string) string { return f.prefix() + id }
 
 // key is Key for an ID that may be anything.
 func (f Folder) key(id string) (string, error) {
-	if !isID(id) {
+	if !anID().MatchString(id) {
 		return "", fmt.Errorf("rescued value %q: %w: want a UUID", id, artifacts.ErrNotFound)
 	}
 	return f.Key(id), nil
@@ -87,7 +89,7 @@ func (f Folder) List(ctx context.Context) ([]artifacts.Rescued, error) {
 			return nil, err
 		}
 		id := strings.TrimPrefix(info.Key, f.prefix())
-		if !isID(id) {
+		if !anID().MatchString(id) {
 			continue
 		}
 		about, err := f.describe(ctx, id)

@@ -29,9 +29,9 @@ func ReadFolded(ctx context.Context, s *store.Store, manifest string) (*Folded, 
 		}
 		base := strings.TrimPrefix(info.Key, dir)
 		switch {
-		case textName.MatchString(base):
+		case textName().MatchString(base):
 			texts = append(texts, info)
-		case noteName.MatchString(base):
+		case noteName().MatchString(base):
 			if err := f.readRemoved(ctx, s, info); err != nil {
 				return nil, err
 			}

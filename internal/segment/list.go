@@ -26,7 +26,7 @@ func List(ctx context.Context, s *store.Store, manifest string) (Listing, error)
 		switch base := strings.TrimPrefix(info.Key, dir); {
 		case base == foldedFolder:
 			l.Folded = true
-		case textName.MatchString(base):
+		case textName().MatchString(base):
 			l.Segments = append(l.Segments, info)
 		}
 	}

@@ -3,6 +3,7 @@ package segment
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/google/uuid"
 )
@@ -18,16 +19,18 @@ const (
 // UUID of version 7 begins with puts them in the order they were written in.
 const name = `^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\`
 
+// They are compiled when a project has segments: that takes long.
 var (
-	textName = regexp.MustCompile(name + textSuffix + `$`)
-	noteName = regexp.MustCompile(name + noteSuffix + `$`)
+	textName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(name + textSuffix + `$`) })
+	noteName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(name + noteSuffix + `$`) })
+	anyKey   = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(^|/)[^/]+\.d/(folded/)?[^/]{36}\.(json|removed)$`)
+	})
 )
-
-var isKey = regexp.MustCompile(`(^|/)[^/]+\.d/(folded/)?[^/]{36}\.(json|removed)$`).MatchString
 
 // IsKey reports whether a key may be that of a segment, or of a note of what was
 // folded, of any manifest.
-func IsKey(key string) bool { return isKey(key) }
+func IsKey(key string) bool { return anyKey().MatchString(key) }
 
 // Dir returns the folder of a manifest's segments, with a slash behind it.
 func Dir(manifest string) string { return manifest + dirSuffix }
