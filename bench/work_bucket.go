@@ -5,15 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/s3blob"
 
 	"github.com/lazyscribe-go/lazyscribe/project"
 )
@@ -28,23 +27,29 @@ func (e *env) bucketRows() []*row {
 
 // A plainSDK sends and fetches objects by the transfer manager of the SDK.
 type plainSDK struct {
-	bucket  *blob.Bucket
-	name    string
+	bucket  string
 	manager *transfermanager.Client
 }
 
+// openSDK understands of the bucket's URL what this library's driver does: region,
+// endpoint and use_path_style.
 func (e *env) openSDK(ctx context.Context) (*plainSDK, error) {
-	base, query, _ := strings.Cut(strings.TrimPrefix(e.bucket, s3blob.Scheme+"://"), "?")
-	name, _, _ := strings.Cut(base, "/")
-	b, err := blob.OpenBucket(ctx, s3blob.Scheme+"://"+name+"?"+query)
+	u, err := url.Parse(e.bucket)
 	if err != nil {
 		return nil, err
 	}
-	var client *s3.Client
-	if !b.As(&client) {
-		return nil, errors.Join(fmt.Errorf("%s is no bucket of S3", e.bucket), b.Close())
+	query := u.Query()
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(query.Get("region")))
+	if err != nil {
+		return nil, err
 	}
-	return &plainSDK{b, name, transfermanager.New(client)}, nil
+	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
+		if endpoint := query.Get("endpoint"); endpoint != "" {
+			o.BaseEndpoint = &endpoint
+		}
+		o.UsePathStyle = query.Get("use_path_style") == "true"
+	})
+	return &plainSDK{u.Host, transfermanager.New(client)}, nil
 }
 
 func (s *plainSDK) upload(ctx context.Context, key, source string) error {
@@ -53,12 +58,12 @@ func (s *plainSDK) upload(ctx context.Context, key, source string) error {
 		return err
 	}
 	defer f.Close()
-	_, err = s.manager.UploadObject(ctx, &transfermanager.UploadObjectInput{Bucket: &s.name, Key: &key, Body: f})
+	_, err = s.manager.UploadObject(ctx, &transfermanager.UploadObjectInput{Bucket: &s.bucket, Key: &key, Body: f})
 	return err
 }
 
 func (s *plainSDK) download(ctx context.Context, key string) error {
-	got, err := s.manager.GetObject(ctx, &transfermanager.GetObjectInput{Bucket: &s.name, Key: &key})
+	got, err := s.manager.GetObject(ctx, &transfermanager.GetObjectInput{Bucket: &s.bucket, Key: &key})
 	if err != nil {
 		return err
 	}
@@ -84,7 +89,6 @@ func (e *env) bucketSave() *row {
 		plain, err = e.openSDK(ctx)
 		return err
 	}
-	r.done = func() error { return plain.bucket.Close() }
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		return timed(func() error { return saveArtifact(ctx, folder.url(), source) })
 	}
@@ -112,11 +116,11 @@ func (e *env) bucketLoad() *row {
 		aims:  []aim{withinLimit(1)},
 	}
 	r.ready = func(ctx context.Context) (err error) {
-		url := folder.url()
-		if err := errors.Join(writeText(source, e.artifact), saveArtifact(ctx, url, source)); err != nil {
+		location := folder.url()
+		if err := errors.Join(writeText(source, e.artifact), saveArtifact(ctx, location, source)); err != nil {
 			return err
 		}
-		if p, err = openProject(ctx, url, project.ReadOnly); err != nil {
+		if p, err = openProject(ctx, location, project.ReadOnly); err != nil {
 			return err
 		}
 		if plain, err = e.openSDK(ctx); err != nil {
@@ -124,7 +128,7 @@ func (e *env) bucketLoad() *row {
 		}
 		return plain.upload(ctx, key, source)
 	}
-	r.done = func() error { return errors.Join(p.Close(), plain.bucket.Close()) }
+	r.done = func() error { return p.Close() }
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		x, err := p.Lookup("large")
 		if err != nil {
