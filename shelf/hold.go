@@ -3,8 +3,6 @@ package shelf
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 	"github.com/lazyscribe-go/lazyscribe/internal/parts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
@@ -106,11 +105,11 @@ func spool(ctx context.Context, st *store.Store, key string) (heldFile, string, 
 	if err != nil {
 		return heldFile{}, "", errors.Join(err, from.Close())
 	}
-	sum := sha256.New()
+	sum := hashing.New()
 	_, err = io.Copy(io.MultiWriter(to, sum), payload.Cancelable(ctx, from))
 	k, rewindErr := rewound(to)
 	if err = errors.Join(err, rewindErr, from.Close()); err != nil {
 		return heldFile{}, "", errors.Join(err, to.Close(), os.Remove(to.Name()))
 	}
-	return heldFile{k}, hex.EncodeToString(sum.Sum(nil)), nil
+	return heldFile{k}, sum.Sum(), nil
 }
