@@ -124,7 +124,7 @@ func (c *Cache) bring(ctx context.Context, from io.Reader) (kept, string, error)
 		return kept{}, "", errNotKept
 	}
 	sum := hashing.New()
-	_, err = io.Copy(io.MultiWriter(f, sum), payload.Cancelable(ctx, from))
+	_, err = sum.Copy(f, payload.Cancelable(ctx, from))
 	k, rewindErr := rewound(f)
 	if err = errors.Join(err, rewindErr); err != nil {
 		return kept{}, "", errors.Join(err, f.Close(), os.Remove(f.Name()))

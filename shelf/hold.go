@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 
@@ -106,7 +105,7 @@ func spool(ctx context.Context, st *store.Store, key string) (heldFile, string, 
 		return heldFile{}, "", errors.Join(err, from.Close())
 	}
 	sum := hashing.New()
-	_, err = io.Copy(io.MultiWriter(to, sum), payload.Cancelable(ctx, from))
+	_, err = sum.Copy(to, payload.Cancelable(ctx, from))
 	k, rewindErr := rewound(to)
 	if err = errors.Join(err, rewindErr, from.Close()); err != nil {
 		return heldFile{}, "", errors.Join(err, to.Close(), os.Remove(to.Name()))

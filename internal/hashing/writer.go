@@ -85,6 +85,19 @@ func (w *Writer) ReadFrom(r io.Reader) (int64, error) {
 	}
 }
 
+// Copy adds what r holds and passes it on to a place that is for it alone, of a
+// Writer that has no other.
+func (w *Writer) Copy(to io.Writer, r io.Reader) (int64, error) {
+	_ = w.Flush() // what waits is hashed only
+	w.to = to
+	n, err := w.ReadFrom(r)
+	if flushed := w.Flush(); err == nil {
+		err = flushed
+	}
+	w.to, w.err = nil, nil
+	return n, err
+}
+
 // Flush passes on and hashes what waits for its block to be full.
 func (w *Writer) Flush() error {
 	if w.fill == 0 {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"strings"
@@ -72,6 +73,28 @@ func TestSums(t *testing.T) {
 			_, err := h.Write(text[half:])
 			return err
 		},
+	}
+	ways["copied to two places"] = func(h *Writer, text []byte) error {
+		if h.to != nil {
+			_, err := h.Write(text) // it has its place
+			return err
+		}
+		var first, second bytes.Buffer
+		parts := []struct {
+			to   *bytes.Buffer
+			text []byte
+		}{{nil, text[:len(text)/5]}, {&first, text[len(text)/5 : len(text)/2]}, {&second, text[len(text)/2:]}}
+		for _, part := range parts {
+			if part.to == nil {
+				_, _ = h.Write(part.text)
+				continue
+			}
+			n, err := h.Copy(part.to, bytes.NewReader(part.text))
+			if err != nil || n != int64(len(part.text)) || !bytes.Equal(part.to.Bytes(), part.text) {
+				return fmt.Errorf("copies %d of %d bytes, %w", n, len(part.text), err)
+			}
+		}
+		return nil
 	}
 	all := random(sizes[len(sizes)-1])
 	for name, add := range ways {
@@ -154,6 +177,29 @@ func TestReadFromFails(t *testing.T) {
 	}
 	if got := h.Sum(); got != want([]byte("abc")) {
 		t.Errorf("what was read before has sum %s", got)
+	}
+}
+
+// TestCopyFails: a place that fails, and a file that does, are told apart from what
+// is added afterwards.
+func TestCopyFails(t *testing.T) {
+	broken := errors.New("broken")
+	text := random(2 * BlockSize)
+	h := New()
+	if _, err := h.Copy(&failing{10, broken}, bytes.NewReader(text)); !errors.Is(err, broken) {
+		t.Errorf("a place without room: %v", err)
+	}
+	if _, err := h.Write(text); err != nil || h.Flush() != nil {
+		t.Errorf("after it: %v", err)
+	}
+	h = New()
+	var got bytes.Buffer
+	n, err := h.Copy(&got, io.MultiReader(bytes.NewReader(text[:9]), iotest.ErrReader(broken)))
+	if n != 9 || !errors.Is(err, broken) || !bytes.Equal(got.Bytes(), text[:9]) {
+		t.Errorf("a file that fails: %d bytes, %v, %q", n, err, &got)
+	}
+	if h.Sum() != want(text[:9]) {
+		t.Error("the sum is not that of what was read")
 	}
 }
 
