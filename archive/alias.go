@@ -67,8 +67,3 @@ func (g *graph) alias(a, b int32) error {
 	}
 	return &PathError{Path: paths[1], Err: fmt.Errorf("%w: %w: it is a part of %s, or the other way round", artifacts.ErrUnsupportedValue, ErrAlias, paths[0])}
 }
-
-func (g *graph) keyOf(n int32) key {
-	k, _ := identity(g.nodes[n].v, g.shapes.of(g.nodes[n].v.Type()))
-	return k
-}

@@ -8,7 +8,7 @@ import (
 
 // call writes the call that makes an Archivable.
 func (p *printer) call(v reflect.Value, t *shape) {
-	n, known := p.g.find(v, t)
+	n, known := p.g.note(v, t)
 	c := p.g.calls[n]
 	if !known {
 		var err error

@@ -11,13 +11,18 @@ type graph struct {
 	types  *Types
 	shapes shapes
 	index  map[key]int32
-	nodes  []node // in the order in which they are first seen: whoever refers, goes first
-	order  []int  // nodes in the order in which they can be written, and roots as ^i
+	nodes  []node  // in the order in which they are first seen: whoever refers, goes first
+	order  []int32 // nodes in the order in which they can be written, and roots as ^i
 
 	stack []frame
 	at    int               // the root that is walked
 	calls map[int32]call    // how nodes are made that say it themselves
 	kept  [][]reflect.Value // arguments of other calls: while they live, their addresses mean them
+
+	// noted has the nodes about which a text says more than what they are made of:
+	// few, mostly. To look up each reference in the index once more while a text is
+	// written took a quarter of the time that a million objects take.
+	noted map[key]int32
 
 	seen func(k key) // told of each object when it is first seen; nil: nobody is
 }
@@ -73,15 +78,17 @@ func (g *graph) addRoot(i int, v reflect.Value) error {
 	if n, ok := g.lookup(v); ok && g.nodes[n].root < 0 {
 		g.nodes[n].root = int32(i)
 	} else {
-		g.order = append(g.order, ^i)
+		g.order = append(g.order, int32(^i))
 	}
 	return nil
 }
 
-// label gives those nodes numbers that need a name and have none. It comes after
-// [graph.outside], because rows that are written with their array need none.
+// label gives those nodes numbers that need a name and have none, and notes all
+// that a printer has to look up. It comes after [graph.outside], because rows that
+// are written with their array need no name.
 func (g *graph) label() {
 	labels := int32(0)
+	g.noted = make(map[key]int32)
 	for _, i := range g.order {
 		if i < 0 {
 			continue
@@ -91,7 +98,25 @@ func (g *graph) label() {
 			n.label = labels
 			labels++
 		}
+		if _, call := g.calls[i]; call || n.root >= 0 || n.label >= 0 || n.out >= 0 {
+			g.noted[g.keyOf(i)] = i
+		}
 	}
+}
+
+// note finds the node of an object if it is one that was noted.
+func (g *graph) note(v reflect.Value, t *shape) (int32, bool) {
+	k, ok := identity(v, t)
+	if !ok {
+		return 0, false
+	}
+	n, ok := g.noted[k]
+	return n, ok
+}
+
+func (g *graph) keyOf(n int32) key {
+	k, _ := identity(g.nodes[n].v, g.shapes.of(g.nodes[n].v.Type()))
+	return k
 }
 
 // lookup finds the node of an object.
@@ -102,11 +127,7 @@ func (g *graph) lookup(v reflect.Value) (int32, bool) {
 	if !v.IsValid() {
 		return 0, false
 	}
-	return g.find(v, g.shapes.of(v.Type()))
-}
-
-func (g *graph) find(v reflect.Value, t *shape) (int32, bool) {
-	k, ok := identity(v, t)
+	k, ok := identity(v, g.shapes.of(v.Type()))
 	if !ok {
 		return 0, false
 	}

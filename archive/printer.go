@@ -23,6 +23,8 @@ type printer struct {
 	limit  int // where in b an attempt at one line ends; 0: there is none
 	over   bool
 	err    error
+
+	set []*field // those of the structs being written that are not zero
 }
 
 const (
@@ -44,7 +46,7 @@ func (p *printer) check() {
 }
 
 func (p *printer) newline() {
-	p.b = append(p.b, '\n')
+	p.b = append(doubled(p.b), '\n')
 	p.line = len(p.b)
 	for range p.indent {
 		p.b = append(p.b, '\t')

@@ -34,6 +34,7 @@ type reader struct {
 	objects map[string]reflect.Value
 	out     *Objects
 
+	fieldsOf        map[reflect.Type]map[string]int // places of structs' fields, see archived
 	depth, maxDepth int
 	outsides        map[string]bool       // arrays that were read
 	memory          int64                 // bytes that may still be used
@@ -51,6 +52,7 @@ func newReader(ctx context.Context, text []byte, o RestoreOptions) *reader {
 	r := &reader{
 		ctx: ctx, types: o.Types, arrays: o.Arrays,
 		imports: make(map[string]string), aliases: make(map[string]reflect.Type), objects: make(map[string]reflect.Value),
+		fieldsOf: make(map[reflect.Type]map[string]int),
 		made:     make(map[reflect.Type]bool),
 		outsides: make(map[string]bool),
 		out:      &Objects{values: make(map[string]reflect.Value)},

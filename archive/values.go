@@ -28,7 +28,7 @@ func (p *printer) value(v reflect.Value, t *shape, at place) {
 		v = v.Elem()
 		t, at = p.g.shapes.of(v.Type()), alone
 	}
-	if n, ok := p.g.find(v, t); ok {
+	if n, ok := p.g.note(v, t); ok {
 		if name := p.nameOf(n); name != "" {
 			p.put(name)
 			return
@@ -167,17 +167,19 @@ func (p *printer) entries(v reflect.Value, t *shape) {
 
 // fields writes the fields of a struct that are not zero.
 func (p *printer) fields(v reflect.Value, t *shape) {
-	var set []field
-	for _, f := range t.fields {
-		if !v.Field(f.index).IsZero() {
-			set = append(set, f)
+	mark := len(p.set)
+	for i := range t.fields {
+		if !v.Field(t.fields[i].index).IsZero() {
+			p.set = append(p.set, &t.fields[i])
 		}
 	}
+	set := p.set[mark:]
 	p.list(list{
 		open: "{", close: "}", n: len(set),
 		key:   func(i int) { p.put(set[i].name) },
 		value: func(i int) { p.value(v.Field(set[i].index), set[i].shape, typed) },
 	})
+	p.set = p.set[:mark]
 }
 
 // pointer writes a pointer to something that has no name: with & where that is a
@@ -220,7 +222,7 @@ func (p *printer) isLiteral(v reflect.Value, t *shape) bool {
 		if v.IsNil() || isBytes(t.t) {
 			return false
 		}
-		n, ok := p.g.find(v, t)
+		n, ok := p.g.note(v, t)
 		return !ok || p.nameOf(n) == "" && p.g.nodes[n].out < 0
 	}
 	return false

@@ -34,7 +34,7 @@ func (g *graph) walk(v reflect.Value) error {
 		if !ok {
 			if f.node >= 0 {
 				g.nodes[f.node].open = false
-				g.order = append(g.order, int(f.node))
+				g.order = append(g.order, f.node)
 			}
 			g.stack[len(g.stack)-1] = frame{}
 			g.stack = g.stack[:len(g.stack)-1]
@@ -129,11 +129,21 @@ func (g *graph) add(k key, v reflect.Value) int32 {
 			break
 		}
 	}
-	g.nodes = append(g.nodes, n)
+	g.nodes = append(doubled(g.nodes), n)
 	if g.seen != nil {
 		g.seen(k)
 	}
 	return i
+}
+
+// doubled makes room for as many elements again where there is little left. What
+// becomes as large as memory allows is so copied once in all, not four times, as
+// append grows by a quarter.
+func doubled[T any](s []T) []T {
+	if cap(s)-len(s) > len(s)/8 {
+		return s
+	}
+	return slices.Grow(s, len(s))
 }
 
 // open refuses what cannot be written, and finds the parts that are not simply

@@ -3,8 +3,6 @@ package dataset
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"path"
@@ -14,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 )
 
 // inlineSize is the number of bytes of a body that is kept in the record: what
@@ -42,24 +41,19 @@ type pending struct {
 // measure finds out size and digest of a file, by which it is named, and how it
 // begins.
 func (p *pending) measure(ctx context.Context) error {
-	m := meter{}
-	hash := sha256.New()
-	if err := p.write(ctx, io.MultiWriter(hash, &m)); err != nil {
+	hash, begin := hashing.New(), beginning{}
+	if err := p.write(ctx, io.MultiWriter(hash, &begin)); err != nil {
 		return err
 	}
-	p.sha256, p.size, p.head = hex.EncodeToString(hash.Sum(nil)), m.n, m.head
+	p.sha256, p.size, p.head = hash.Sum(), hash.Size(), begin
 	return nil
 }
 
-// meter counts bytes and keeps the first ones.
-type meter struct {
-	n    int64
-	head []byte
-}
+// beginning keeps the first bytes, at most inlineSize.
+type beginning []byte
 
-func (m *meter) Write(p []byte) (int, error) {
-	m.n += int64(len(p))
-	m.head = append(m.head, p[:min(len(p), inlineSize-len(m.head))]...)
+func (b *beginning) Write(p []byte) (int, error) {
+	*b = append(*b, p[:min(len(p), inlineSize-len(*b))]...)
 	return len(p), nil
 }
 

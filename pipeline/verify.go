@@ -2,17 +2,15 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"maps"
 	"slices"
 	"sync"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 	"github.com/lazyscribe-go/lazyscribe/internal/parts"
 	"github.com/lazyscribe-go/lazyscribe/shelf"
 )
@@ -43,7 +41,7 @@ func (s *Step[P, V]) verify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	out := &digester{files: map[string]*digestedFile{}, several: r.Payload.Several}
+	out := &digester{files: map[string]digestedFile{}, several: r.Payload.Several}
 	if err := s.c.codec.Encode(ctx, out, *v); err != nil {
 		return err
 	}
@@ -76,38 +74,30 @@ type digester struct {
 	several bool
 
 	mu    sync.Mutex
-	files map[string]*digestedFile
+	files map[string]digestedFile
 }
 
-type digestedFile struct {
-	hash hash.Hash
-	size int64
-}
+type digestedFile struct{ *hashing.Writer }
 
 func (d *digester) Create(name string) (io.WriteCloser, error) {
 	if !d.several {
 		name = ""
 	}
-	f := &digestedFile{hash: sha256.New()}
+	f := digestedFile{hashing.New()}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.files[name] = f
 	return f, nil
 }
 
-func (f *digestedFile) Write(p []byte) (int, error) {
-	f.size += int64(len(p))
-	return f.hash.Write(p)
-}
-
-func (f *digestedFile) Close() error { return nil }
+func (digestedFile) Close() error { return nil }
 
 // digest returns the digest of all files together.
 func (d *digester) digest() string {
 	m := &shelf.Manifest{Several: d.several}
 	for _, name := range slices.Sorted(maps.Keys(d.files)) {
 		f := d.files[name]
-		m.Files = append(m.Files, shelf.File{Name: name, Size: f.size, Digest: parts.Digest(hex.EncodeToString(f.hash.Sum(nil)))})
+		m.Files = append(m.Files, shelf.File{Name: name, Size: f.Size(), Digest: parts.Digest(f.Sum())})
 	}
 	return m.Digest()
 }

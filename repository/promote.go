@@ -2,8 +2,6 @@ package repository
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/pytime"
 )
@@ -134,11 +133,11 @@ func digestOf(a artifacts.Artifact, write func(io.Writer) error) (string, error)
 	if a.SHA256 != "" {
 		return a.SHA256, nil
 	}
-	h := sha256.New()
+	h := hashing.New()
 	if err := write(h); err != nil {
 		return "", err
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return h.Sum(), nil
 }
 
 // writeVersion writes the bytes of a version, saved or not.

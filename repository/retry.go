@@ -2,14 +2,13 @@ package repository
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
 	metadata "github.com/lazyscribe-go/lazyscribe/internal/entry"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/rescue"
 )
@@ -80,8 +79,8 @@ func (r *Repository) restore(ctx context.Context, id string, file *rescue.File, 
 	if err != nil {
 		return meta, false, err
 	}
-	digest := sha256.New()
-	if err := v.WriteTo(ctx, digest); err != nil {
+	hash := hashing.New()
+	if err := v.WriteTo(ctx, hash); err != nil {
 		return meta, false, errors.Join(err, v.Close())
 	}
 	v.Describe(&meta)
@@ -90,7 +89,7 @@ func (r *Repository) restore(ctx context.Context, id string, file *rescue.File, 
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if a, there = r.holds(id, file.About.Artifact, hex.EncodeToString(digest.Sum(nil))); !there {
+	if a, there = r.holds(id, file.About.Artifact, hash.Sum()); !there {
 		a, err = r.addLocked(meta, v)
 	}
 	if there || err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 	"github.com/lazyscribe-go/lazyscribe/internal/parts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
@@ -122,13 +123,13 @@ func (c *Cache) bring(ctx context.Context, from io.Reader) (kept, string, error)
 	if err != nil {
 		return kept{}, "", errNotKept
 	}
-	sum := sha256.New()
-	_, err = io.Copy(io.MultiWriter(f, sum), payload.Cancelable(ctx, from))
+	sum := hashing.New()
+	_, err = sum.Copy(f, payload.Cancelable(ctx, from))
 	k, rewindErr := rewound(f)
 	if err = errors.Join(err, rewindErr); err != nil {
 		return kept{}, "", errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
-	digits := hex.EncodeToString(sum.Sum(nil))
+	digits := sum.Sum()
 	if os.MkdirAll(filepath.Dir(c.blob(digits)), 0o700) != nil || !c.publish(f.Name(), c.blob(digits)) {
 		_ = os.Remove(f.Name()) // it is read once more, under no name
 	}

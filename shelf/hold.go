@@ -3,15 +3,13 @@ package shelf
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 	"github.com/lazyscribe-go/lazyscribe/internal/parts"
 	"github.com/lazyscribe-go/lazyscribe/internal/payload"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
@@ -106,11 +104,11 @@ func spool(ctx context.Context, st *store.Store, key string) (heldFile, string, 
 	if err != nil {
 		return heldFile{}, "", errors.Join(err, from.Close())
 	}
-	sum := sha256.New()
-	_, err = io.Copy(io.MultiWriter(to, sum), payload.Cancelable(ctx, from))
+	sum := hashing.New()
+	_, err = sum.Copy(to, payload.Cancelable(ctx, from))
 	k, rewindErr := rewound(to)
 	if err = errors.Join(err, rewindErr, from.Close()); err != nil {
 		return heldFile{}, "", errors.Join(err, to.Close(), os.Remove(to.Name()))
 	}
-	return heldFile{k}, hex.EncodeToString(sum.Sum(nil)), nil
+	return heldFile{k}, sum.Sum(), nil
 }

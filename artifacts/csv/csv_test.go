@@ -164,7 +164,7 @@ func TestInfersTypes(t *testing.T) {
 	for file, want := range map[string][]any{
 		"1\ntrue\n": {true, true}, "2\ntrue\n": {"2", "true"}, "0x1F\n": {int64(31)}, " 1\n": {int64(1)}, "+1\n": {1.0}, "007\n": {int64(7)},
 		"1e3\n": {1000.0}, "Inf\n-inf\n": {math.Inf(1), math.Inf(-1)}, ".5\n5.\n": {0.5, 5.0}, "99999999999999999999\n": {1e20},
-		"NA\n1\n": {nil, int64(1)}, "NA\nx\n": {"NA", "x"}, "nan\n1.5\n": {nil, 1.5}, "t\n": {"t"}, "TRUE\n": {true}, "1_000\n": {"1_000"},
+		"NA\n1\n": {nil, int64(1)}, "NA\nx\n": {"NA", "x"}, "nan\n1.5\n": {nil, 1.5}, "t\n": {"t"}, "TRUE\n": {true}, "1_000\n": {"1_000"}, "0x1p-2\n": {"0x1p-2"}, "-0X1p4\n": {"-0X1p4"},
 		"\"1\"\n\"2\"\n": {int64(1), int64(2)}, "20250101\n": {int64(20250101)}, "x\"y\n": {`x"y`}, "a\rb\r": {"a", "b"}, "a\r\nb": {"a", "b"},
 		"2025-01-01T00:00:00+02:00\n": {time.Date(2024, 12, 31, 22, 0, 0, 0, time.UTC)}, "2025-01-01 12:00\n": {time.Date(2025, 1, 1, 12, 0, 0, 0, time.UTC)},
 		"2025-02-30\n": {"2025-02-30"},

@@ -132,10 +132,12 @@ func parseInt(s string) (int64, bool) {
 	return n, err == nil
 }
 
-// parseFloat refuses the forms of Go that no other program writes.
+// parseFloat refuses the forms of Go that no other program writes: digits with
+// underscores, and of base 16. One strings.ContainsAny for all was a tenth of the
+// time that reading a table takes.
 func parseFloat(s string, bits int) (float64, bool) {
 	s = strings.Trim(s, " \t")
-	if strings.ContainsAny(s, "_xXpP") {
+	if strings.IndexByte(s, '_') >= 0 || strings.IndexByte(s, 'x') >= 0 || strings.IndexByte(s, 'X') >= 0 {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(s, bits)

@@ -2,18 +2,18 @@ package payload
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 )
 
 // Digest returns the SHA-256 of what r holds, in hexadecimal digits.
 func Digest(ctx context.Context, r io.Reader) (string, error) {
-	h := sha256.New()
-	if _, err := io.Copy(h, Cancelable(ctx, r)); err != nil {
+	h := hashing.New()
+	if _, err := h.ReadFrom(Cancelable(ctx, r)); err != nil {
 		return "", err
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return h.Sum(), nil
 }
 
 // Cancelable returns a reader that ends when the context ends.

@@ -2,14 +2,12 @@ package payload
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"strings"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 )
 
 // reader is a stored file on its way to a handler: it ends with the context,
@@ -19,7 +17,7 @@ type reader struct {
 	r    io.Reader
 	want artifacts.Artifact // digest and size as recorded
 	max  int64              // size limit; 0: none
-	hash hash.Hash          // nil if no digest is known
+	hash *hashing.Writer    // nil if no digest is known
 	n    int64              // bytes read
 	err  error              // first error other than io.EOF
 	eof  bool
@@ -28,7 +26,7 @@ type reader struct {
 func newReader(ctx context.Context, r io.Reader, a artifacts.Artifact, max int64) *reader {
 	f := &reader{ctx: ctx, r: r, want: a, max: max}
 	if a.SHA256 != "" {
-		f.hash = sha256.New()
+		f.hash = hashing.New()
 	}
 	return f
 }
@@ -37,6 +35,25 @@ func newReader(ctx context.Context, r io.Reader, a artifacts.Artifact, max int64
 func (f *reader) known() bool { return f.hash != nil }
 
 func (f *reader) Read(p []byte) (int, error) {
+	// Of a large file a part is hashed while the next one is read.
+	n, err := f.next(p[:min(len(p), hashing.BlockSize)])
+	if f.known() {
+		_, _ = f.hash.Write(p[:n]) // never fails
+	}
+	return n, err
+}
+
+// CopyTo writes what is left of the file in large blocks, each of which is hashed
+// while it is written. Handlers that copy files find it.
+func (f *reader) CopyTo(w io.Writer) (int64, error) {
+	if !f.known() {
+		return io.Copy(w, plain{f})
+	}
+	return f.hash.Copy(w, rest{f})
+}
+
+// next is Read without the digest.
+func (f *reader) next(p []byte) (int, error) {
 	if f.err == nil {
 		f.err = f.ctx.Err()
 	}
@@ -45,9 +62,6 @@ func (f *reader) Read(p []byte) (int, error) {
 	}
 	n, err := f.r.Read(p)
 	f.n += int64(n)
-	if f.known() {
-		f.hash.Write(p[:n])
-	}
 	switch {
 	case f.sizeError(f.n) != nil:
 		f.err = f.sizeError(f.n)
@@ -81,21 +95,23 @@ func (f *reader) verify() error {
 		return nil
 	}
 	if !f.eof {
-		if _, err := io.Copy(io.Discard, plain{f}); err != nil {
+		if _, err := f.hash.ReadFrom(rest{f}); err != nil {
 			return err
 		}
 	}
 	if f.n != f.want.Size {
 		return fmt.Errorf("%w: %d bytes, recorded were %d", artifacts.ErrCorrupt, f.n, f.want.Size)
 	}
-	if got := hex.EncodeToString(f.hash.Sum(nil)); !strings.EqualFold(got, f.want.SHA256) {
+	if got := f.hash.Sum(); !strings.EqualFold(got, f.want.SHA256) {
 		return fmt.Errorf("%w: SHA-256 is %s, recorded was %s", artifacts.ErrCorrupt, got, f.want.SHA256)
 	}
 	return nil
 }
 
-// plain shows a reader's Read and nothing else.
-type plain struct{ io.Reader }
+// rest reads what is left of a file for its digest.
+type rest struct{ f *reader }
+
+func (r rest) Read(p []byte) (int, error) { return r.f.next(p) }
 
 // file is a reader over a whole file, for formats that seek. Reading at a place
 // takes no part in the digest: verify reads the file once more in order.

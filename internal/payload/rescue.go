@@ -83,3 +83,6 @@ func rescuer(h artifacts.Handler) (artifacts.Rescuer, error) {
 	}
 	return r, nil
 }
+
+// plain shows a reader's Read and nothing else.
+type plain struct{ io.Reader }

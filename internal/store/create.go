@@ -2,13 +2,8 @@ package store
 
 import (
 	"context"
-	"hash"
 	"io"
 )
-
-// bufferSize is that of the largest single write: large enough that system
-// calls do not count, small enough that many files can be written at once.
-const bufferSize = 64 << 10
 
 // Create writes a new file with what write gives it, and hashes and counts the
 // bytes on their way. It never overwrites: if the key is taken, even if it was
@@ -43,26 +38,19 @@ func (s *Store) Create(ctx context.Context, key string, write func(io.Writer) er
 	return w.Info(), nil
 }
 
-// sink hashes and counts what goes into a file, and remembers the first failure
-// of the storage: a writer may not pass it on.
+// sink is where the blocks of a file go. It remembers the first failure of the
+// storage: a writer may not pass it on.
 type sink struct {
-	ctx  context.Context // of the one call that made it
-	to   pending
-	hash hash.Hash
-	n    int64
-	err  error
+	ctx context.Context // of the one call that made it
+	to  pending
+	err error
 }
 
 func (w *sink) Write(p []byte) (int, error) {
-	if w.err == nil {
-		w.err = w.ctx.Err()
-	}
-	if w.err != nil {
+	if w.err = w.ctx.Err(); w.err != nil {
 		return 0, w.err
 	}
 	n, err := w.to.Write(p)
-	w.hash.Write(p[:n])
-	w.n += int64(n)
 	w.err = err
 	return n, err
 }

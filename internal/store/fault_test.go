@@ -95,7 +95,7 @@ func TestWriterHidesError(t *testing.T) {
 		f := &storetest.Faulty{Op: "write", FailAt: 1, Err: syscall.ENOSPC}
 		s := open(t, filepath.Join(t.TempDir(), "m.json"), &store.Options{Fault: f.Hook})
 		_, err := s.Create(t.Context(), "a", func(w io.Writer) error {
-			_, _ = io.WriteString(w, content)
+			_, _ = io.WriteString(w, content+content) // more than waits for the end
 			return own
 		})
 		if !errors.Is(err, syscall.ENOSPC) || own != nil && errors.Is(err, own) {

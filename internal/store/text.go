@@ -13,6 +13,10 @@ import (
 // an empty file.
 type Text [][]byte
 
+// bufferSize is that of the largest single write or read of a text, in bytes: large
+// enough that system calls do not count.
+const bufferSize = 64 << 10
+
 // Len returns the number of bytes.
 func (t Text) Len() int64 {
 	var n int64

@@ -1,10 +1,9 @@
 package store
 
 import (
-	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 )
 
 // A Writer is a file that is being written, for callers that look at its digest
@@ -16,7 +15,7 @@ type Writer struct {
 	key string
 	p   pending // nil once it is committed or aborted
 	to  *sink
-	buf *bufio.Writer
+	buf *hashing.Writer
 }
 
 // WriterOptions are the choices of one Writer. Nil means all defaults.
@@ -55,9 +54,8 @@ func (s *Store) begin(ctx context.Context, op, key, mediaType string, start func
 	if err != nil {
 		return nil, s.fail(op, key, err)
 	}
-	w := &Writer{s: s, op: op, key: key, p: p, to: &sink{ctx: ctx, to: p, hash: sha256.New()}}
-	w.buf = bufio.NewWriterSize(w.to, bufferSize)
-	return w, nil
+	to := &sink{ctx: ctx, to: p}
+	return &Writer{s: s, op: op, key: key, p: p, to: to, buf: hashing.NewWriter(to)}, nil
 }
 
 func (w *Writer) Write(p []byte) (int, error) {
@@ -78,7 +76,7 @@ func (w *Writer) Flush() error {
 
 // Info describes what was flushed.
 func (w *Writer) Info() Info {
-	return Info{Key: w.key, Size: w.to.n, SHA256: hex.EncodeToString(w.to.hash.Sum(nil))}
+	return Info{Key: w.key, Size: w.buf.Size(), SHA256: w.buf.Sum()}
 }
 
 // Commit gives the file its name. After an error of which the outcome is known

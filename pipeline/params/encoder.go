@@ -3,7 +3,6 @@ package params
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -26,12 +25,15 @@ type Set struct {
 
 // Of returns the canonical form of a value. Errors are of type [*Error].
 func Of(v any) (Set, error) {
-	e := &encoder{}
+	e := &encoder{out: make([]byte, 0, usualSize)}
 	if err := e.value(reflect.ValueOf(v)); err != nil {
 		return Set{}, err
 	}
 	return Set{Text: e.out, Unhashed: e.unhashed}, nil
 }
+
+// usualSize is more than most parameters have as text, in bytes.
+const usualSize = 512
 
 // Append appends the canonical text of a value, as far as it is hashed, to dst.
 func Append(dst []byte, v any) ([]byte, error) {
@@ -47,9 +49,9 @@ type encoder struct {
 	out      []byte
 	path     []byte // of the part at hand
 	depth    int
-	open     map[reference]struct{} // references on the way to the part at hand
-	whole    bool                   // write what is not hashed as well, in its place
-	verbatim bool                   // JSON text is canonical text: keys may be escapes
+	open     []reference // references on the way to the part at hand
+	whole    bool        // write what is not hashed as well, in its place
+	verbatim bool        // JSON text is canonical text: keys may be escapes
 	unhashed map[string]json.RawMessage
 }
 
@@ -117,23 +119,12 @@ func (e *encoder) value(v reflect.Value) error {
 // inside runs f, which writes what a reference leads to.
 func (e *encoder) inside(v reflect.Value, size int, f func() error) error {
 	r := reference{v.Pointer(), v.Type(), size}
-	if _, ok := e.open[r]; ok {
+	if slices.Contains(e.open, r) {
 		return e.fail(ErrCycle)
 	}
-	if e.open == nil {
-		e.open = map[reference]struct{}{}
-	}
-	e.open[r] = struct{}{}
-	defer delete(e.open, r)
-	return f()
-}
-
-// at runs f, which writes a part of the value at hand.
-func (e *encoder) at(step string, f func() error) error {
-	n := len(e.path)
-	e.path = append(e.path, step...)
+	e.open = append(e.open, r)
 	err := f()
-	e.path = e.path[:n]
+	e.open = e.open[:len(e.open)-1]
 	return err
 }
 
@@ -161,33 +152,48 @@ func (e *encoder) list(v reflect.Value) error {
 		if i > 0 {
 			e.out = append(e.out, ',')
 		}
-		if err := e.at(indexStep(i), func() error { return e.value(v.Index(i)) }); err != nil {
+		here := len(e.path)
+		e.path = appendIndexStep(e.path, i)
+		if err := e.value(v.Index(i)); err != nil {
 			return err
 		}
+		e.path = e.path[:here]
 	}
 	e.out = append(e.out, ']')
 	return nil
 }
 
-// object writes an object, its members in the order that RFC 8785 asks for.
-func (e *encoder) object(members map[string]func() error) error {
+// member is one of an object: its key, and what its text is made of.
+type member[T any] struct {
+	key   string
+	value T
+}
+
+// object writes an object, its members in the order that RFC 8785 asks for. Two
+// of one key are refused.
+func object[T any](e *encoder, members []member[T], write func(T) error) error {
+	slices.SortFunc(members, func(a, b member[T]) int { return compareKeys(a.key, b.key) })
 	e.out = append(e.out, '{')
-	for i, key := range slices.SortedFunc(maps.Keys(members), compareKeys) {
+	for i, m := range members {
 		if i > 0 {
+			if m.key == members[i-1].key {
+				return e.fail(fmt.Errorf("%w: an object with two keys %q", ErrAmbiguous, m.key))
+			}
 			e.out = append(e.out, ',')
 		}
 		if e.verbatim {
-			e.out = appendString(e.out, key)
+			e.out = appendString(e.out, m.key)
 		} else {
-			e.out = appendKey(e.out, key)
+			e.out = appendKey(e.out, m.key)
 		}
 		e.out = append(e.out, ':')
-		if err := e.at(keyStep(key), members[key]); err != nil {
+		here := len(e.path)
+		e.path = appendKeyStep(e.path, m.key)
+		if err := write(m.value); err != nil {
 			return err
 		}
+		e.path = e.path[:here]
 	}
 	e.out = append(e.out, '}')
 	return nil
 }
-
-func indexStep(i int) string { return "[" + strconv.Itoa(i) + "]" }

@@ -170,38 +170,42 @@ func (e *encoder) structure(v reflect.Value) error {
 		return e.fail(info.err)
 	}
 	e.out = append(e.out, '{')
-	first := true
-	for _, f := range info.fields {
+	start := len(e.out)
+	for i := range info.fields {
+		f := &info.fields[i]
 		part, err := v.FieldByIndexErr(f.index)
 		if err != nil {
 			continue // of an embedded pointer that is nil
 		}
-		err = e.at(keyStep(f.name), func() error {
-			mark := len(e.out)
-			if !first {
-				e.out = append(e.out, ',')
-			}
-			e.out = append(appendKey(e.out, f.name), ':')
-			text := len(e.out)
-			if f.unhashed && !e.whole {
-				e.out = e.out[:mark]
-				return e.aside(part)
-			}
-			if err := e.value(part); err != nil {
-				return err
-			}
-			if !e.whole && f.standard != nil && string(e.out[text:]) == string(f.standard) {
-				e.out = e.out[:mark]
-				return e.aside(part)
-			}
-			first = false
-			return nil
-		})
-		if err != nil {
+		here := len(e.path)
+		e.path = appendKeyStep(e.path, f.name)
+		if err := e.field(f, part, len(e.out) == start); err != nil {
 			return err
 		}
+		e.path = e.path[:here]
 	}
 	e.out = append(e.out, '}')
+	return nil
+}
+
+// field writes a field of a struct, the first one without a comma.
+func (e *encoder) field(f *field, v reflect.Value, first bool) error {
+	if f.unhashed && !e.whole {
+		return e.aside(v)
+	}
+	mark := len(e.out)
+	if !first {
+		e.out = append(e.out, ',')
+	}
+	e.out = append(appendKey(e.out, f.name), ':')
+	text := len(e.out)
+	if err := e.value(v); err != nil {
+		return err
+	}
+	if !e.whole && f.standard != nil && string(e.out[text:]) == string(f.standard) {
+		e.out = e.out[:mark]
+		return e.aside(v)
+	}
 	return nil
 }
 

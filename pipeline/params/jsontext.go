@@ -91,22 +91,27 @@ func (r *jsonReader) value(t json.Token) error {
 	return nil
 }
 
+// nextValue reads a value and writes it.
+func (r *jsonReader) nextValue() error {
+	t, err := r.next()
+	if err != nil {
+		return err
+	}
+	return r.value(t)
+}
+
 func (r *jsonReader) list() error {
 	r.out = append(r.out, '[')
 	for i := 0; r.decoder.More(); i++ {
 		if i > 0 {
 			r.out = append(r.out, ',')
 		}
-		err := r.at(indexStep(i), func() error {
-			t, err := r.next()
-			if err != nil {
-				return err
-			}
-			return r.value(t)
-		})
-		if err != nil {
+		here := len(r.path)
+		r.path = appendIndexStep(r.path, i)
+		if err := r.nextValue(); err != nil {
 			return err
 		}
+		r.path = r.path[:here]
 	}
 	r.out = append(r.out, ']')
 	_, err := r.next()
@@ -116,7 +121,7 @@ func (r *jsonReader) list() error {
 // mapping reads an object. Its members are written apart, as they come in an
 // order of their own.
 func (r *jsonReader) mapping() error {
-	members := map[string]func() error{}
+	var members []member[[]byte]
 	outer := r.out
 	for r.decoder.More() {
 		t, err := r.next()
@@ -124,29 +129,20 @@ func (r *jsonReader) mapping() error {
 			return err
 		}
 		key := t.(string) // the text is valid
-		if _, ok := members[key]; ok {
-			return r.fail(fmt.Errorf("%w: an object of its JSON has two keys %q", ErrAmbiguous, key))
-		}
-		r.out = nil
-		err = r.at(keyStep(key), func() error {
-			t, err := r.next()
-			if err != nil {
-				return err
-			}
-			return r.value(t)
-		})
-		if err != nil {
+		here := len(r.path)
+		r.path, r.out = appendKeyStep(r.path, key), nil
+		if err := r.nextValue(); err != nil {
 			return err
 		}
-		written := r.out
-		members[key] = func() error {
-			r.out = append(r.out, written...)
-			return nil
-		}
+		members = append(members, member[[]byte]{key, r.out})
+		r.path = r.path[:here]
 	}
 	r.out = outer
 	if _, err := r.next(); err != nil {
 		return err
 	}
-	return r.object(members)
+	return object(r.encoder, members, func(text []byte) error {
+		r.out = append(r.out, text...)
+		return nil
+	})
 }

@@ -14,19 +14,25 @@ func (e *encoder) mapping(v reflect.Value) error {
 		e.out = append(e.out, "null"...)
 		return nil
 	}
-	members := make(map[string]func() error, v.Len())
+	members := make([]member[reflect.Value], 0, v.Len())
 	for it := v.MapRange(); it.Next(); {
 		key, err := keyText(it.Key())
 		if err != nil {
 			return e.fail(err)
 		}
-		if _, ok := members[key]; ok {
-			return e.fail(fmt.Errorf("%w: two keys of the map are both %q", ErrAmbiguous, key))
-		}
-		element := it.Value()
-		members[key] = func() error { return e.value(element) }
+		members = append(members, member[reflect.Value]{key, it.Value()})
 	}
-	return e.inside(v, 0, func() error { return e.object(members) })
+	return e.inside(v, 0, func() error { return object(e, members, e.value) })
+}
+
+// marshalerOf returns a key that has a text of its own. Most are plain strings,
+// which are not copied to be asked.
+func marshalerOf(k reflect.Value) (encoding.TextMarshaler, bool) {
+	if k.Kind() == reflect.String && k.Type().PkgPath() == "" {
+		return nil, false
+	}
+	m, ok := k.Interface().(encoding.TextMarshaler)
+	return m, ok
 }
 
 // keyText returns the text of a map's key.
@@ -38,7 +44,7 @@ func keyText(k reflect.Value) (string, error) {
 		return "", fmt.Errorf("%w: nil as the key of a map", ErrUnsupported)
 	}
 	text := ""
-	switch marshaler, ok := k.Interface().(encoding.TextMarshaler); {
+	switch marshaler, ok := marshalerOf(k); {
 	case ok && (k.Kind() != reflect.Pointer || !k.IsNil()):
 		t, err := guarded(marshaler.MarshalText)
 		if err != nil {

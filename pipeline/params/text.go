@@ -74,25 +74,31 @@ func appendKey(out []byte, key string) []byte {
 // compareKeys orders keys by their UTF-16 units (RFC 8785, section 3.2.3). A dollar
 // more at the beginning of those that have one does not change their order.
 func compareKeys(a, b string) int {
-	if isASCII(a) && isASCII(b) {
-		return strings.Compare(a, b)
+	n := min(len(a), len(b))
+	i := 0
+	for i < n && a[i] == b[i] {
+		i++
+	}
+	// Only where both go on with something other than ASCII the units may have
+	// another order than the bytes.
+	if i == n || a[i] < utf8.RuneSelf || b[i] < utf8.RuneSelf {
+		return strings.Compare(a[i:], b[i:])
 	}
 	return slices.Compare(utf16.Encode([]rune(a)), utf16.Encode([]rune(b)))
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
+// appendKeyStep appends a key as it stands in a path.
+func appendKeyStep(path []byte, key string) []byte {
+	if key != "" && !strings.ContainsAny(key, ".[]\"\n") {
+		return append(append(path, '.'), key...)
 	}
-	return true
+	return append(strconv.AppendQuote(append(path, '['), key), ']')
 }
 
-// keyStep returns how a key stands in a path.
-func keyStep(key string) string {
-	if key != "" && !strings.ContainsAny(key, ".[]\"\n") {
-		return "." + key
-	}
-	return "[" + strconv.Quote(key) + "]"
+// appendIndexStep appends the index of an element.
+func appendIndexStep(path []byte, i int) []byte {
+	return append(strconv.AppendInt(append(path, '['), int64(i), 10), ']')
 }
+
+func keyStep(key string) string { return string(appendKeyStep(nil, key)) }
+func indexStep(i int) string    { return string(appendIndexStep(nil, i)) }

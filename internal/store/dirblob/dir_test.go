@@ -40,6 +40,36 @@ func create(d *Dir, name, content string) error {
 	return p.Create(context.Background())
 }
 
+// TestLarge: a file that is sent to the disk while it is written is the same, and
+// what was sent is what was written. Without flushes nothing is sent.
+func TestLarge(t *testing.T) {
+	block := bytes.Repeat([]byte("0123456789abcdef"), 1<<16) // 1 MiB
+	for _, noSync := range []bool{false, true} {
+		dir := t.TempDir()
+		d := New(dir, &Options{NoSync: noSync})
+		p, err := d.Begin("large")
+		if err != nil {
+			t.Fatal(err)
+		}
+		const size = 2*stride + 5<<20
+		for range size / len(block) {
+			if _, err := p.Write(block); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if want := map[bool]int64{false: 2 * stride, true: 0}[noSync]; p.written != size || p.begun != want {
+			t.Errorf("NoSync %t: %d bytes were written and %d sent, want %d", noSync, p.written, p.begun, want)
+		}
+		if err := errors.Join(p.Create(t.Context()), d.Close()); err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join(dir, "large"))
+		if err != nil || !bytes.Equal(got, bytes.Repeat(block, size/len(block))) {
+			t.Errorf("NoSync %t: the file has %d bytes, %v; want %d and the same", noSync, len(got), err, size)
+		}
+	}
+}
+
 // TestCreateWithoutLink creates files where link(2) or more is missing: still
 // each has one winner.
 func TestCreateWithoutLink(t *testing.T) {

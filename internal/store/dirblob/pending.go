@@ -16,6 +16,8 @@ type Pending struct {
 	at   place
 	tmp  string // hidden name, in the folder of at
 	name string // as the caller knows it
+
+	written, begun int64 // bytes, and those of them that are on their way to the disk
 }
 
 // Begin starts a new file that Create will give its name. It fails early, with
@@ -112,8 +114,19 @@ func (p *Pending) Write(b []byte) (n int, err error) {
 		}
 	}
 	n, err = p.f.Write(b)
+	p.written += int64(n)
+	if p.written-p.begun >= stride && !p.d.opts.NoSync {
+		beginFlush(p.f, p.begun, p.written-p.begun)
+		p.begun = p.written
+	}
 	return n, shape("write", p.name, err)
 }
+
+// stride is how many bytes are sent to the disk while the next ones are written:
+// systems leave that to the flush otherwise, which then waits for all of them. It
+// is enough for a disk to be busy with. A file of 512 MiB took 0.44 s so, and 0.70 s
+// otherwise (medians of 9 in turns, ext4).
+const stride = 16 << 20
 
 // Create gives the file its name if that is free, else it fails with
 // [io/fs.ErrExist]. After an error nothing is left but, at worst, a hidden file;
