@@ -42,6 +42,7 @@ func main() {
 	flag.BoolVar(&o.growth, "growth", false, "measure how this library's work grows from 100 to 1,000,000 experiments instead, as CSV: half an hour and 16 GB of disk")
 	out := flag.String("o", "", "write the table to this file too")
 	profile := flag.String("cpuprofile", "", "write a profile of the processor's time to this file")
+	allocs := flag.String("memprofile", "", "write a profile of the memory that was allocated to this file")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "bench: unexpected arguments: %s\n", strings.Join(flag.Args(), " "))
@@ -49,7 +50,7 @@ func main() {
 	}
 	stopProfile, err := startProfile(*profile)
 	if err == nil {
-		err = errors.Join(tee(ctx, &o, *out), stopProfile())
+		err = errors.Join(tee(ctx, &o, *out), stopProfile(), writeAllocs(*allocs))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -96,4 +97,16 @@ func startProfile(file string) (stop func() error, err error) {
 		pprof.StopCPUProfile()
 		return f.Close()
 	}, nil
+}
+
+// writeAllocs writes a profile of what was allocated, unless its name is empty.
+func writeAllocs(file string) error {
+	if file == "" {
+		return nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
 }

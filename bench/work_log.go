@@ -14,7 +14,7 @@ import (
 
 // logSave logs n experiments into a new project and saves it.
 func (e *env) logSave(n int) *row {
-	runs := sample.Runs(0, n)
+	var runs []*sample.Run
 	var file string
 	folder := func(who string, round int) string {
 		return filepath.Join(e.dir, fmt.Sprintf("log-%d-%s-%d", n, who, round))
@@ -27,9 +27,11 @@ func (e *env) logSave(n int) *row {
 		note:  "Python flushes nothing.",
 		aims:  []aim{withinLimit(3)},
 		ready: func(context.Context) (err error) {
+			runs = sample.Runs(0, n)
 			file, err = e.runsFile(fmt.Sprintf("runs-%d.json", n), runs)
 			return err
 		},
+		done: func() error { runs, text = nil, nil; return nil },
 	}
 	if n < 10_000 {
 		r.aims = nil // the aim is about many
@@ -102,7 +104,11 @@ func (e *env) appendSave(n int) *row {
 		_, err = ask[float64](e.peer, request{Work: "load", Path: pythonPath})
 		return err
 	}
-	r.done = func() error { return errors.Join(p.Close(), e.dropHeld()) }
+	r.done = func() error {
+		err := errors.Join(p.Close(), e.dropHeld())
+		p, text = nil, nil
+		return err
+	}
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		added++
 		run := sample.At(added)
