@@ -133,7 +133,7 @@ func (p *Project) fork() (*Project, error) {
 		opts: p.opts, url: p.url, scheme: p.scheme, home: home,
 		saving: newGate(), loaded: p.loaded,
 		text: p.text, segments: p.segments, exists: p.exists, truncate: p.truncate, opened: p.opened,
-		drafts: map[*experiment.Draft]bool{}, users: p.users,
+		drafts: map[*experiment.Draft]*newborn{}, users: p.users,
 	}
 	home.RefName = m.refName
 	m.rescues.Folder = p.rescues.Folder

@@ -82,7 +82,7 @@ func open(ctx context.Context, s *store.Store, key, url string, o Options) (*Pro
 	p := &Project{
 		opts: o, url: url, scheme: scheme, saving: newGate(),
 		home:   &record.Home{Store: s, Manifest: key, Name: name, Scheme: scheme, Loader: payload.Loader{Handlers: o.Handlers, Logger: o.Logger}},
-		drafts: map[*experiment.Draft]bool{}, users: new(atomic.Int32),
+		drafts: map[*experiment.Draft]*newborn{}, users: new(atomic.Int32),
 	}
 	p.rescues.Folder = rescue.Folder{Store: s, Manifest: key}
 	p.users.Store(1)

@@ -134,6 +134,10 @@ func (w *writer) string(s string) {
 }
 
 func (w *writer) number(n Number) error {
+	if n.isShortest() {
+		w.out = append(w.out, n...)
+		return nil
+	}
 	if err := n.check(); err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func fromText(t *testing.T, keys map[string]string) *Record {
 	}
 	text := []byte("[{" + strings.Join(members, ", ") + "}]")
 	r := &Record{}
-	if err := pyjson.Split(text, Keys, func(at *pyjson.Record) error { return FromText(r, text, at) }); err != nil {
+	if err := pyjson.Split(text, Keys, func(at *pyjson.Record) error { return FromText(r, new(Spans), text, at) }); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -15,10 +15,15 @@ import (
 // span is a place in a record's own text.
 type span struct{ start, end uint32 }
 
+// Spans are the places of a record's values in its text. They are no part of a
+// [Record] because those that are made from a body have none, and since memory
+// without pointers costs the garbage collector nothing.
+type Spans [numKeys]span
+
 // A Record is one experiment, immutable and safe to share.
 type Record struct {
-	text      []byte        // as in the file; nil when made from a body
-	spans     [numKeys]span // of text; unused without it
+	text      []byte // as in the file; nil when made from a body
+	spans     *Spans // of text; nil when there is a body from the start
 	createdAt time.Time
 	updatedAt time.Time
 
@@ -30,10 +35,11 @@ type Record struct {
 // maxText bounds one record so that places in it fit into 32 bits.
 const maxText = 1<<32 - 1
 
-// FromText makes dst the record of one element of a manifest. text is the whole
-// manifest; the record keeps a part of it. What an experiment cannot be without,
-// its name and its two times, is checked here; the rest when it is read.
-func FromText(dst *Record, text []byte, r *pyjson.Record) error {
+// FromText makes dst the record of one element of a manifest, which takes over
+// spans. text is the whole manifest; the record keeps a part of it. What an
+// experiment cannot be without, its name and its two times, is checked here; the
+// rest when it is read.
+func FromText(dst *Record, spans *Spans, text []byte, r *pyjson.Record) error {
 	if r.Err != nil {
 		return r.Err
 	}
@@ -43,10 +49,10 @@ func FromText(dst *Record, text []byte, r *pyjson.Record) error {
 	if r.End-r.Start > maxText {
 		return fmt.Errorf("record has %d bytes, the limit is %d", r.End-r.Start, maxText)
 	}
-	dst.text = text[r.Start:r.End:r.End]
+	dst.text, dst.spans = text[r.Start:r.End:r.End], spans
 	for i, s := range r.Values {
 		if s.End > 0 {
-			dst.spans[i] = span{uint32(s.Start - r.Start), uint32(s.End - r.Start)}
+			spans[i] = span{uint32(s.Start - r.Start), uint32(s.End - r.Start)}
 		}
 	}
 	if err := dst.checkText(keyName, true); err != nil {
@@ -67,16 +73,16 @@ func FromText(dst *Record, text []byte, r *pyjson.Record) error {
 
 // FromBody makes a record of a body, which must not be changed afterwards.
 func FromBody(b *Body) *Record {
-	r := &Record{createdAt: b.CreatedAt, updatedAt: b.LastUpdated}
-	r.body.Store(b)
+	r := &Record{}
+	r.Init(b, nil)
 	return r
 }
 
-// FromSaved makes a record of a body whose text is already known.
-func FromSaved(b *Body, text []byte) *Record {
-	r := FromBody(b)
-	r.text = text
-	return r
+// Init makes r, which nobody has seen yet, the record of a body. text is that of
+// the body in its file, nil if it is in none.
+func (r *Record) Init(b *Body, text []byte) {
+	r.text, r.createdAt, r.updatedAt = text, b.CreatedAt, b.LastUpdated
+	r.body.Store(b)
 }
 
 // Text returns the bytes of the record in its file, nil for one that has not
