@@ -6,6 +6,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
+	"github.com/lazyscribe-go/lazyscribe/internal/slab"
 )
 
 // parse splits the text of a manifest into entries. Records that cannot be read
@@ -14,13 +15,13 @@ import (
 func parse(data []byte) ([]*entry, error) {
 	buf := manifest.Whole(data)
 	var list []*entry
-	var entries slab[entry]
-	var records slab[record.Record]
-	var spans slab[record.Spans]
+	var entries slab.Of[entry]
+	var records slab.Of[record.Record]
+	var spans slab.Of[record.Spans]
 	err := pyjson.Split(data, record.Keys, func(r *pyjson.Record) error {
-		e, rec := entries.next(), records.next()
+		e, rec := entries.Next(), records.Next()
 		e.place = buf.Element(r.Start, r.End)
-		if e.err = record.FromText(rec, spans.next(), data, r); e.err == nil {
+		if e.err = record.FromText(rec, spans.Next(), data, r); e.err == nil {
 			e.rec, e.base = rec, rec
 		} else {
 			var syntax *pyjson.SyntaxError

@@ -11,6 +11,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/saving"
 	"github.com/lazyscribe-go/lazyscribe/internal/segment"
+	"github.com/lazyscribe-go/lazyscribe/internal/slab"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -134,12 +135,12 @@ func (p *Project) snapshot() *session {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := &session{p: p, slugs: map[*record.Cell]string{}}
-	var items slab[item]
+	var items slab.Of[item]
 	for _, list := range [][]*entry{p.manifest, p.added} {
 		for _, e := range list {
 			switch e.state {
 			case fresh, edited:
-				s.items = append(s.items, s.fill(items.next(), e))
+				s.items = append(s.items, s.fill(items.Next(), e))
 			case gone:
 				s.gone = append(s.gone, e)
 			case clean:
@@ -246,10 +247,10 @@ func (s *session) settle() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var errs []error
-	var records slab[record.Record]
+	var records slab.Of[record.Record]
 	for _, it := range s.items {
 		if it.placed {
-			errs = append(errs, it.e.saved(&it.attempt, it.at, p.home, records.next()))
+			errs = append(errs, it.e.saved(&it.attempt, it.at, p.home, records.Next()))
 		}
 	}
 	p.added = slices.DeleteFunc(p.added, func(e *entry) bool { return e.base != nil || e.state == gone })
