@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 )
 
 // Text is the content of a manifest in pieces, in order. Pieces that did not
@@ -25,15 +26,25 @@ func (t Text) Len() int64 {
 // Bytes returns the whole as one new slice.
 func (t Text) Bytes() []byte { return bytes.Join(t, nil) }
 
-// WriteTo writes the pieces, joining small ones into larger writes.
-func (t Text) WriteTo(w io.Writer) (int64, error) {
-	b := bufio.NewWriterSize(w, bufferSize)
-	var n int64
+// WriteTo writes the pieces: small ones joined, and large ones in parts, straight
+// from where they are. The page cache takes parts of 64 KiB into small pieces of
+// memory, which are always at hand; for one write of 160 MiB it looks for large
+// ones, and took 40 to 450 ms of the processor's time on Linux 6.18 where parts
+// took 60 to 90.
+func (t Text) WriteTo(w io.Writer) (n int64, err error) {
+	b := bufio.NewWriterSize(w, bufferSize/2) // what is larger goes around it
 	for _, piece := range t {
-		m, err := b.Write(piece)
-		n += int64(m)
-		if err != nil {
-			return n, err
+		if len(piece) > b.Available() {
+			if err := b.Flush(); err != nil {
+				return n, err
+			}
+		}
+		for part := range slices.Chunk(piece, bufferSize) {
+			m, err := b.Write(part)
+			n += int64(m)
+			if err != nil {
+				return n, err
+			}
 		}
 	}
 	return n, b.Flush()
