@@ -289,23 +289,43 @@ func (r *Record) Parameter(name string) (Value, bool) {
 	return r.field(keyParameters, &r.parameters, (*Body).parameterFields, name)
 }
 
-// field finds one metric or parameter. It decodes no other and keeps nothing:
-// to look for one number in a large project should cost little more than to
-// open it.
+// MetricNumber returns one of the metrics if it is a number. It allocates nothing,
+// as a filter asks every experiment for one.
+func (r *Record) MetricNumber(name string) (x float64, ok bool) {
+	v, raw, ok := r.find(keyMetrics, &r.metrics, (*Body).metricFields, name)
+	switch {
+	case !ok || raw == nil:
+		return v.Float64()
+	case '0' <= raw[0] && raw[0] <= '9', raw[0] == '-', raw[0] == 'N', raw[0] == 'I': // so begin numbers, and nothing else
+		return pyjson.Number(raw).Float64(), true
+	}
+	return 0, false
+}
+
 func (r *Record) field(key int, cache *atomic.Pointer[[]Field], of func(*Body) []Field, name string) (Value, bool) {
+	v, raw, ok := r.find(key, cache, of, name)
+	if !ok || raw == nil {
+		return v, ok
+	}
+	tree, err := pyjson.Parse(raw)
+	return Tree(tree), err == nil
+}
+
+// find finds one metric or parameter: its value if that is known, else its text.
+// It decodes no other and keeps nothing: to look for one number in a large project
+// should cost little more than to open it.
+func (r *Record) find(key int, cache *atomic.Pointer[[]Field], of func(*Body) []Field, name string) (v Value, raw []byte, ok bool) {
 	if b := r.body.Load(); b != nil {
-		return Lookup(of(b), name)
+		v, ok = Lookup(of(b), name)
+		return v, nil, ok
 	}
 	if f := cache.Load(); f != nil {
-		return Lookup(*f, name)
+		v, ok = Lookup(*f, name)
+		return v, nil, ok
 	}
-	raw := r.raw(key)
-	at, err := pyjson.Find(raw, name)
-	if err != nil || at.End == 0 {
-		return Value{}, false
-	}
-	tree, err := pyjson.Parse(raw[at.Start:at.End])
-	return Tree(tree), err == nil
+	text := r.raw(key)
+	at, err := pyjson.Find(text, name)
+	return Value{}, text[at.Start:at.End], err == nil && at.End > 0
 }
 
 // Tags returns the tags in their order. The slice must not be changed.
