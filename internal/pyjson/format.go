@@ -64,6 +64,7 @@ func newWriter(f *Format) *writer {
 	}
 	if w.Indent != "" {
 		w.item = ","
+		w.blank = strings.Trim(w.Indent, " ") == ""
 	}
 	if w.ItemSeparator != "" {
 		w.item = w.ItemSeparator
@@ -78,6 +79,7 @@ func newWriter(f *Format) *writer {
 type writer struct {
 	Format
 	item, key string // separators
+	blank     bool   // the indentation is made of blanks
 	out       []byte
 	depth     int // open levels
 
@@ -247,8 +249,16 @@ func (w *writer) separate(place int) {
 	w.newline()
 }
 
+// blankLine begins lines that are not indented far, which most are: at once, where
+// level by level would take 5% of the time of writing a record.
+const blankLine = "\n                                                "
+
 func (w *writer) newline() {
 	if w.Indent == "" {
+		return
+	}
+	if end := 1 + (w.Level+w.depth)*len(w.Indent); w.blank && end <= len(blankLine) {
+		w.out = append(w.out, blankLine[:end]...)
 		return
 	}
 	w.out = append(w.out, '\n')
