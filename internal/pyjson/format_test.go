@@ -2,6 +2,7 @@ package pyjson
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math"
 	"strings"
@@ -223,5 +224,22 @@ func TestAppendErrorPath(t *testing.T) {
 	e := new(UnsupportedError)
 	if !errors.As(err, &e) || e.Path != "[0].opt.layers[3]" {
 		t.Errorf("error %v, want an UnsupportedError at [0].opt.layers[3]", err)
+	}
+}
+
+// Lines are indented as encoding/json does it, however far, by blanks or anything else.
+func TestLines(t *testing.T) {
+	for _, indent := range []string{" ", "   ", "    ", "\t", " \t", "--"} {
+		var v any = []any{}
+		for range 60 {
+			v = []any{v, true}
+		}
+		want, err := json.MarshalIndent(v, "", indent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := mustAppend(t, v, &Format{Indent: indent}); got != string(want) {
+			t.Errorf("indented by %q:\n%s\nwant\n%s", indent, got, want)
+		}
 	}
 }
