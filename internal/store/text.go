@@ -61,28 +61,32 @@ func (t Text) equals(data []byte) bool {
 	return len(data) == 0
 }
 
-// Equal reports whether r yields exactly the bytes of t. It reads no further
-// than the first difference and holds no second copy.
+// Equal reports whether r yields exactly the bytes of t. It reads in blocks,
+// however small the pieces are, not beyond that of the first difference, and holds
+// no second copy.
 func (t Text) Equal(r io.Reader) (bool, error) {
+	left := slices.Clone(t)
 	buf := make([]byte, bufferSize)
-	for _, piece := range t {
-		for len(piece) > 0 {
-			part := buf[:min(len(piece), len(buf))]
-			_, err := io.ReadFull(r, part)
-			switch {
-			case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
-				return false, nil
-			case err != nil:
-				return false, err
-			case !bytes.Equal(part, piece[:len(part)]):
+	for {
+		n, err := io.ReadFull(r, buf)
+		for block := buf[:n]; len(block) > 0; {
+			if len(left) == 0 {
 				return false, nil
 			}
-			piece = piece[len(part):]
+			same := min(len(block), len(left[0]))
+			if !bytes.Equal(block[:same], left[0][:same]) {
+				return false, nil
+			}
+			block = block[same:]
+			if left[0] = left[0][same:]; len(left[0]) == 0 {
+				left = left[1:]
+			}
+		}
+		switch {
+		case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
+			return left.Len() == 0, nil
+		case err != nil:
+			return false, err
 		}
 	}
-	_, err := io.ReadFull(r, buf[:1])
-	if err == io.EOF {
-		return true, nil
-	}
-	return false, err
 }

@@ -3,7 +3,9 @@ package store_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"testing"
+	"testing/iotest"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
@@ -72,4 +74,56 @@ func TestTextWriteTo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A text equals a file of the same bytes, whatever its pieces are and however the
+// file is read, and no other.
+func TestTextEqual(t *testing.T) {
+	large := bytes.Repeat([]byte("0123456789abcde\n"), 3*(64<<10)/16+1)
+	changed := bytes.Clone(large)
+	changed[len(changed)-2] = 'x'
+	for name, c := range map[string]struct {
+		text store.Text
+		file []byte
+		want bool
+	}{
+		"none":           {nil, nil, true},
+		"empty":          {store.Text{{}}, nil, true},
+		"nothing more":   {store.Text{[]byte("a")}, nil, false},
+		"more than none": {nil, []byte("a"), false},
+		"one piece":      {store.Text{large}, large, true},
+		"pieces":         {store.Text{large[:1], nil, large[1:100_000], large[100_000:]}, large, true},
+		"lines":          {store.Text(bytes.SplitAfter(large, []byte("\n"))), large, true},
+		"a byte less":    {store.Text{large[:5], large[5:]}, large[:len(large)-1], false},
+		"a byte more":    {store.Text{large[:5], large[5 : len(large)-1]}, large, false},
+		"another byte":   {store.Text{large[:5], large[5:]}, changed, false},
+		"a block":        {store.Text{large[:64<<10]}, large[:64<<10], true},
+		"more than that": {store.Text{large[:64<<10]}, large[:64<<10+1], false},
+	} {
+		for how, r := range map[string]io.Reader{"at once": bytes.NewReader(c.file), "by halves": iotest.HalfReader(bytes.NewReader(c.file)), "end with data": iotest.DataErrReader(bytes.NewReader(c.file))} {
+			if got, err := c.text.Equal(r); got != c.want || err != nil {
+				t.Errorf("%s, %s: %v, %v, want %v", name, how, got, err, c.want)
+			}
+		}
+	}
+	broken := io.MultiReader(bytes.NewReader(large[:100]), iotest.ErrReader(errFull))
+	if same, err := (store.Text{large}).Equal(broken); same || !errors.Is(err, errFull) {
+		t.Errorf("of a reader that fails: %v, %v", same, err)
+	}
+	// A manifest that many records were added to, one at a time, has a piece for each.
+	r := &counted{r: bytes.NewReader(large)}
+	if same, err := store.Text(bytes.SplitAfter(large, []byte("\n"))).Equal(r); !same || err != nil || r.reads > 6 {
+		t.Errorf("%v, %v, in %d reads of 3 blocks and a line", same, err, r.reads)
+	}
+}
+
+// counted counts reads.
+type counted struct {
+	r     io.Reader
+	reads int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	c.reads++
+	return c.r.Read(p)
 }
