@@ -29,6 +29,9 @@ func (e *env) logSave(n int) *row {
 		ready: func(context.Context) (err error) {
 			runs = sample.Runs(0, n)
 			file, err = e.runsFile(fmt.Sprintf("runs-%d.json", n), runs)
+			for _, run := range runs {
+				run.Artifact = nil // it is not logged: nobody should collect garbage around it
+			}
 			return err
 		},
 		done: func() error { runs, text = nil, nil; return nil },

@@ -135,7 +135,7 @@ func (p *Project) snapshot() *session {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := &session{p: p, slugs: map[*record.Cell]string{}}
-	var items slab.Of[item]
+	items := slab.Expecting[item](len(p.added))
 	for _, list := range [][]*entry{p.manifest, p.added} {
 		for _, e := range list {
 			switch e.state {
@@ -247,7 +247,7 @@ func (s *session) settle() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var errs []error
-	var records slab.Of[record.Record]
+	records := slab.Expecting[record.Record](len(s.items))
 	for _, it := range s.items {
 		if it.placed {
 			errs = append(errs, it.e.saved(&it.attempt, it.at, p.home, records.Next()))

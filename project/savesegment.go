@@ -79,7 +79,7 @@ func (s *session) writeSegment(ctx context.Context, text store.Text) (key string
 	saved := make(map[*entry]bool, len(s.items))
 	list := make([]*entry, len(s.items))
 	var errs []error
-	var records slab.Of[record.Record]
+	records := slab.Expecting[record.Record](len(s.items))
 	for i, it := range s.items {
 		errs = append(errs, it.e.saved(&it.attempt, it.at, p.home, records.Next()))
 		seg.Records = append(seg.Records, segment.Record{Record: it.e.base, Place: it.at})

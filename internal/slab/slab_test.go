@@ -1,6 +1,7 @@
 package slab_test
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/lazyscribe-go/lazyscribe/internal/slab"
@@ -26,15 +27,40 @@ func TestNext(t *testing.T) {
 
 // A single value does not cost what many do, and many cost few allocations.
 func TestAllocations(t *testing.T) {
-	for n, most := range map[int]float64{1: 1, 8: 1, 16: 2, 1000: 9, 100_000: 220} {
+	for _, c := range []struct {
+		n, expected int
+		most        float64
+	}{
+		{1, 0, 1}, {8, 0, 1}, {16, 0, 2}, {1000, 0, 9}, {100_000, 0, 220},
+		{1, 1, 1}, {100, 100, 1}, {1000, 1000, 2}, {20, 10, 2},
+	} {
 		got := testing.AllocsPerRun(5, func() {
-			var s slab.Of[[4]int]
-			for range n {
+			s := slab.Expecting[[4]int](c.expected)
+			for range c.n {
 				s.Next()
 			}
 		})
-		if got > most {
-			t.Errorf("%d values: %v allocations, want at most %v", n, got, most)
+		if got > c.most {
+			t.Errorf("%d values, %d expected: %v allocations, want at most %v", c.n, c.expected, got, c.most)
 		}
+	}
+}
+
+// Where the number is known nothing is allocated beyond it.
+func TestExpecting(t *testing.T) {
+	bytes := func(s slab.Of[[1 << 10]byte], n int) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range n {
+			s.Next()
+		}
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if got := bytes(slab.Expecting[[1 << 10]byte](1), 1); got >= 8<<10 {
+		t.Errorf("%d bytes for one value of 1024", got)
+	}
+	if got := bytes(slab.Expecting[[1 << 10]byte](700), 700); got > 750<<10 {
+		t.Errorf("%d bytes for 700 values of 1024", got)
 	}
 }
