@@ -158,6 +158,9 @@ func (p *Project) closeAll() error {
 
 // dropValues releases the values of artifacts that will not be saved.
 func dropValues(r *record.Record) error {
+	if r.Pending() == 0 {
+		return nil
+	}
 	var errs []error
 	r.Body().AllArtifacts(func(_ *record.Test, a *record.Artifact) {
 		if v := a.Pending(); v != nil {

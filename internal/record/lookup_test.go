@@ -101,6 +101,9 @@ func TestOneFieldKeepsNothing(t *testing.T) {
 	if _, ok := r.Metric("a"); !ok {
 		t.Fatal("not found")
 	}
+	if n := r.Pending(); n != 0 {
+		t.Errorf("%d artifacts of a record that was read are pending", n)
+	}
 	if r.metrics.Load() != nil || r.body.Load() != nil {
 		t.Error("the metrics were decoded")
 	}

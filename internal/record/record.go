@@ -341,6 +341,15 @@ func (r *Record) Tags() []string {
 	return tags
 }
 
+// Pending returns how many artifacts are not in files yet: none of a record that
+// was read, which need not be taken apart to know that.
+func (r *Record) Pending() int {
+	if b := r.body.Load(); b != nil {
+		return b.Pending()
+	}
+	return 0
+}
+
 // Body returns the record taken apart. It must not be changed: Clone it.
 func (r *Record) Body() *Body {
 	if b := r.body.Load(); b != nil {
