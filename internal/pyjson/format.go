@@ -32,8 +32,8 @@ type Format struct {
 //
 // A value nested deeper than MaxDepth is refused with [ErrTooDeep].
 func Append(dst []byte, v any, f *Format) ([]byte, error) {
-	w := newWriter(f)
-	w.out = dst
+	w := writer{out: dst}
+	w.layOut(f)
 	if err := w.value(v); err != nil {
 		return dst, settle(err)
 	}
@@ -43,8 +43,8 @@ func Append(dst []byte, v any, f *Format) ([]byte, error) {
 // Parts returns the text that [Append] would, in parts that make it up one after
 // the other. A large text is not copied again and again while it grows.
 func Parts(v any, f *Format) ([][]byte, error) {
-	w := newWriter(f)
-	w.inParts = true
+	w := writer{inParts: true}
+	w.layOut(f)
 	if err := w.value(v); err != nil {
 		return nil, settle(err)
 	}
@@ -54,8 +54,10 @@ func Parts(v any, f *Format) ([][]byte, error) {
 // partSize is the length in bytes that a part has at least, unless it is the last.
 const partSize = 64 << 10
 
-func newWriter(f *Format) *writer {
-	w := &writer{item: ", ", key: ": "}
+// layOut prepares a writer for a format. It makes none, so that those for single
+// values need no memory of their own.
+func (w *writer) layOut(f *Format) {
+	w.item, w.key = ", ", ": "
 	if f != nil {
 		w.Format = *f
 	}
@@ -72,7 +74,6 @@ func newWriter(f *Format) *writer {
 	if w.KeySeparator != "" {
 		w.key = w.KeySeparator
 	}
-	return w
 }
 
 // A writer appends one value.
