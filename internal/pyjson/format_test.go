@@ -243,3 +243,21 @@ func TestLines(t *testing.T) {
 		}
 	}
 }
+
+// Values are written one by one into the text of a record: each must cost no
+// memory but that of its text.
+func TestAppendAllocatesNothing(t *testing.T) {
+	tree, err := Of(map[string]any{"list": []any{1, 2.5, "x", nil, true}, "number": 0.1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 0, 1<<10)
+	format := &Format{Indent: "    ", Level: 2, SortKeys: true}
+	if n := testing.AllocsPerRun(100, func() {
+		if _, err := Append(buf, tree, format); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations, want none", n)
+	}
+}
