@@ -78,24 +78,17 @@ var hotPaths = []struct {
 			return logAndSave(ctx, filepath.Join(e.dir, "budget-log", strconv.Itoa(round), "project.json"), slices.Values(runs))
 		}
 	}},
-	{"merge two of 500", func(t *testing.T, e *env) func(context.Context) error {
-		var opened [2]*project.Project
+	{"open two of 500 and merge", func(t *testing.T, e *env) func(context.Context) error {
+		var paths [2]string
 		for i, first := range []int{0, 250} {
-			path, err := e.newProject(fmt.Sprint("budget-merge-", i), sample.AppendManifest(nil, sample.Runs(first, 500), true))
-			if err != nil {
+			var err error
+			if paths[i], err = e.newProject(fmt.Sprint("budget-merge-", i), sample.AppendManifest(nil, sample.Runs(first, 500), true)); err != nil {
 				t.Fatal(err)
 			}
-			if opened[i], err = openProject(t.Context(), path, project.ReadWrite); err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { opened[i].Close() })
 		}
-		return func(context.Context) error {
-			m, err := opened[0].Merge(opened[1])
-			if err != nil {
-				return err
-			}
-			return m.Close()
+		return func(ctx context.Context) error {
+			_, err := mergeOnce(ctx, paths, 750)
+			return err
 		}
 	}},
 	{"log 1000 metrics", func(t *testing.T, e *env) func(context.Context) error {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -38,15 +37,8 @@ var chores = map[string]func(ctx context.Context, c chore) error{
 		})
 	},
 	"merge": func(ctx context.Context, c chore) error {
-		mine, theirs, err := openTwo(ctx, [2]string{c.Path, c.Other})
-		if err != nil {
-			return err
-		}
-		m, err := mine.Merge(theirs)
-		if err != nil {
-			return err
-		}
-		return errors.Join(m.Close(), mine.Close(), theirs.Close())
+		_, err := mergeOnce(ctx, [2]string{c.Path, c.Other}, c.N+c.N/2)
+		return err
 	},
 }
 

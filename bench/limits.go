@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // The limits: what cannot be left out, done in the simplest way.
@@ -32,8 +33,12 @@ func readAndVisit(path string) error {
 // one of the two: write, flush, rename, flush the folder.
 func writeDurably(path string, data []byte) error {
 	return replaceDurably(path, func(f *os.File) error {
-		_, err := f.Write(data)
-		return err
+		for part := range slices.Chunk(data, 64<<10) { // one large write can take several times as long
+			if _, err := f.Write(part); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -47,6 +47,7 @@ func main() {
 	out := flag.String("o", "", "replace the tables in this file of Markdown too, or with -growth write the CSV there")
 	raw := flag.String("raw", "", "write each single value to this file, as CSV")
 	profile := flag.String("cpuprofile", "", "write a profile of the processor's time to this file")
+	allocs := flag.String("memprofile", "", "write a profile of the memory that was allocated to this file")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		fmt.Fprintf(os.Stderr, "bench: unexpected arguments: %s\n", strings.Join(flag.Args(), " "))
@@ -54,7 +55,7 @@ func main() {
 	}
 	stopProfile, err := startProfile(*profile)
 	if err == nil {
-		err = errors.Join(measureAll(ctx, &o, *out, *raw), stopProfile())
+		err = errors.Join(measureAll(ctx, &o, *out, *raw), stopProfile(), writeAllocs(*allocs))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -105,4 +106,16 @@ func startProfile(file string) (stop func() error, err error) {
 		pprof.StopCPUProfile()
 		return f.Close()
 	}, nil
+}
+
+// writeAllocs writes a profile of what was allocated, unless its name is empty.
+func writeAllocs(file string) error {
+	if file == "" {
+		return nil
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
 }

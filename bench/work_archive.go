@@ -52,21 +52,25 @@ const gobLoses = "encoding/gob, which does not keep what is shared"
 
 // archiveObjects writes many objects as text.
 func (e *env) archiveObjects(n int) *row {
-	r := e.archiveWrite(fmt.Sprintf("archive-write-%d", n), fmt.Sprintf("write %d small objects as Go text", n), smallObjects(n))
+	r := e.archiveWrite(fmt.Sprintf("archive-write-%d", n), fmt.Sprintf("write %d small objects as Go text", n), func() any { return smallObjects(n) })
 	r.sides[python] = e.byPersist(n, "archive_write")
 	return r
 }
 
 // archiveList writes a long list.
 func (e *env) archiveList(n int) *row {
-	r := e.archiveWrite(fmt.Sprintf("archive-list-%d", n), fmt.Sprintf("write a list of %d as Go text", n), longList(n))
+	r := e.archiveWrite(fmt.Sprintf("archive-list-%d", n), fmt.Sprintf("write a list of %d as Go text", n), func() any { return longList(n) })
 	r.limit, r.sides[limit] = "", nil
 	r.note = "gob goes down a list by recursion: it is not asked to."
 	return r
 }
 
-func (e *env) archiveWrite(key, work string, v any) *row {
-	r := &row{key: key, work: work, limit: gobLoses, note: "Python's is persist 3.2.1, in its scoped form, which is its faster one."}
+func (e *env) archiveWrite(key, work string, value func() any) *row {
+	var v any
+	r := &row{key: key, work: work, limit: gobLoses, note: "Python's is persist 3.2.1, in its scoped form, which is its faster one.",
+		ready: func(context.Context) error { v = value(); return nil },
+		done:  func() error { v = nil; return nil }, // what is alive slows other rows down: they would collect garbage around it
+	}
 	r.sides[ours] = func(context.Context) (float64, error) {
 		return timed(func() error {
 			_, err := archiveText(v)
@@ -102,6 +106,7 @@ func (e *env) archiveRestore(n int) *row {
 			encoded.Reset()
 			return gob.NewEncoder(&encoded).Encode(list)
 		},
+		done: func() error { text = nil; encoded.Reset(); return nil },
 	}
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		return timed(func() error {

@@ -98,14 +98,18 @@ func (e *env) commit(bucket string, mode, n, writers int) *row {
 	where, suffix := in(bucket)
 	key := fmt.Sprintf("commit-%s-%s-%d-%d", where, how.name, n, writers)
 	at := &shares{e: e, bucket: bucket, name: key}
-	manifest := sample.Manifest(n)
-	written := manifest // by one commit
-	if how.mode == project.CommitSegments {
-		written = sample.Manifest(1)
-	}
+	var manifest, written []byte // the latter by one commit
 	r := &row{
 		key: key, work: fmt.Sprintf("commit to %d by %s, %d writing%s", n, how.name, writers, suffix),
 		limit: "one process that writes a new file of the bytes of one commit, flushes it, gives it its name and flushes the folder",
+		ready: func(context.Context) error {
+			manifest = sample.Manifest(n)
+			if written = manifest; how.mode == project.CommitSegments {
+				written = sample.Manifest(1)
+			}
+			return nil
+		},
+		done: func() error { manifest, written = nil, nil; return nil },
 	}
 	if bucket != "" {
 		r.limit = "one process that creates an object of the bytes of one commit, through this library's storage"

@@ -16,7 +16,7 @@ import (
 
 // logSave logs n experiments into a new project and saves it.
 func (e *env) logSave(n int) *row {
-	runs := sample.Runs(0, n)
+	var runs []*sample.Run
 	var file string
 	folder := func(who string, round int) string {
 		return filepath.Join(e.dir, fmt.Sprintf("log-%d-%s-%d", n, who, round))
@@ -29,9 +29,14 @@ func (e *env) logSave(n int) *row {
 		note:  "Python flushes nothing. MLflow commits each run on its own; its store was there, empty.",
 		aims:  []aim{withinLimit(3)},
 		ready: func(context.Context) (err error) {
+			runs = sample.Runs(0, n)
 			file, err = e.runsFile(fmt.Sprintf("runs-%d.json", n), runs)
+			for _, run := range runs {
+				run.Artifact = nil // it is not logged: nobody should collect garbage around it
+			}
 			return err
 		},
+		done: func() error { runs, text = nil, nil; return nil },
 	}
 	if n < 10_000 {
 		r.aims = nil // the aim is about many
@@ -127,7 +132,11 @@ func (e *env) appendSave(n int, mode project.CommitMode) *row {
 		}
 		return e.tell(mlflow, request{Work: "load", Path: store, Other: copied})
 	}
-	r.done = func() error { return errors.Join(p.Close(), e.dropHeld()) }
+	r.done = func() error {
+		err := errors.Join(p.Close(), e.dropHeld())
+		p, text = nil, nil
+		return err
+	}
 	r.sides[ours] = func(ctx context.Context) (float64, error) {
 		added++
 		run := sample.At(added)

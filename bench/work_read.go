@@ -118,42 +118,23 @@ func (e *env) peak(n int) *row {
 // merge merges two projects of n experiments, half of which are the same.
 func (e *env) merge(n int) *row {
 	var paths [2]string
-	var mine, theirs *project.Project
 	r := &row{
 		key: fmt.Sprintf("merge-%d", n), work: fmt.Sprintf("merge two of %d", n), once: e.slowFor(n),
-		note: "Both are open, half of their experiments are the same; nothing is saved.",
+		note: "Both were opened just before, half of their experiments are the same; nothing is saved.",
 		aims: []aim{fasterThanPython(100)},
 	}
 	r.sides[python] = e.byPython(n, func() request { return request{Work: "merge", Path: paths[0], Other: paths[1]} })
 	r.ready = func(ctx context.Context) (err error) {
-		if paths, err = e.overlapping(n); err != nil {
+		if paths, err = e.overlapping(n); err != nil || r.sides[python] == nil {
 			return err
 		}
 		for _, path := range paths {
-			if r.sides[python] != nil {
-				if err := e.tell(python, request{Work: "load", Path: path}); err != nil {
-					return err
-				}
-			}
+			err = errors.Join(err, e.tell(python, request{Work: "load", Path: path}))
 		}
-		mine, theirs, err = openTwo(ctx, paths)
 		return err
 	}
-	r.done = func() error { return errors.Join(mine.Close(), theirs.Close(), e.dropHeld()) }
-	r.sides[ours] = func(context.Context) (float64, error) {
-		var m *project.Project
-		took, err := timed(func() (err error) {
-			m, err = mine.Merge(theirs)
-			return err
-		})
-		if err != nil {
-			return 0, err
-		}
-		if m.Len() != n+n/2 {
-			err = fmt.Errorf("merged %d experiments, want %d", m.Len(), n+n/2)
-		}
-		return took, errors.Join(err, m.Close())
-	}
+	r.done = e.dropHeld
+	r.sides[ours] = func(ctx context.Context) (float64, error) { return mergeOnce(ctx, paths, n+n/2) }
 	return r
 }
 
@@ -168,12 +149,29 @@ func (e *env) overlapping(n int) (paths [2]string, err error) {
 	return paths, nil
 }
 
-func openTwo(ctx context.Context, paths [2]string) (mine, theirs *project.Project, err error) {
-	if mine, err = openProject(ctx, paths[0], project.ReadWrite); err != nil {
-		return nil, nil, err
+// mergeOnce opens two projects and returns how long it takes to merge them, which
+// must give want experiments.
+func mergeOnce(ctx context.Context, paths [2]string, want int) (took float64, err error) {
+	mine, err := openProject(ctx, paths[0], project.ReadWrite)
+	if err != nil {
+		return 0, err
 	}
-	if theirs, err = openProject(ctx, paths[1], project.ReadOnly); err != nil {
-		return nil, nil, errors.Join(err, mine.Close())
+	defer func() { err = errors.Join(err, mine.Close()) }()
+	theirs, err := openProject(ctx, paths[1], project.ReadOnly)
+	if err != nil {
+		return 0, err
 	}
-	return mine, theirs, nil
+	defer func() { err = errors.Join(err, theirs.Close()) }()
+	var m *project.Project
+	took, err = timed(func() (err error) {
+		m, err = mine.Merge(theirs)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if m.Len() != want {
+		err = fmt.Errorf("merged %d experiments, want %d", m.Len(), want)
+	}
+	return took, errors.Join(err, m.Close())
 }

@@ -51,7 +51,7 @@ func (e *Experiment) Tags() []string { return slices.Clone(e.rec().Tags()) }
 // Metric returns a metric that is a number; ok is false if there is none of
 // that name or it is something else (see MetricValue).
 func (e *Experiment) Metric(name string) (x float64, ok bool) {
-	return number(e.rec().Metric(name))
+	return e.rec().MetricNumber(name)
 }
 
 // MetricValue returns a metric of any kind.

@@ -113,13 +113,15 @@ func (l *logbook) writable(op, name string) bool {
 var converter = pyjson.Converter{Time: func(t time.Time) any { return pytime.Format(t) }}
 
 // convert takes a value by the rules of LogParameter. Plain numbers, which most
-// values are, need no tree.
+// values are, need no tree, and other plain values are one.
 func convert(value any) (record.Value, error) {
 	switch x := value.(type) {
 	case int:
 		return record.Int(int64(x)), nil
 	case float64:
 		return record.Float(x), nil
+	case string, bool:
+		return record.Tree(x), nil
 	}
 	tree, err := converter.Of(value)
 	return record.Tree(tree), err

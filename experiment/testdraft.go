@@ -18,8 +18,7 @@ type TestDraft struct {
 // panics or exits, there is no test. Tests of one name are all kept. The error
 // is fn's own.
 func (d *Draft) LogTest(name, description string, fn func(*TestDraft) error) error {
-	t := &record.Test{Name: name, Description: description}
-	return d.runTest("log test", t, fn, func() { d.body.Tests = append(d.body.Tests, t) })
+	return d.runTest("log test", &record.Test{Name: name, Description: description}, behind, fn)
 }
 
 // EditTest changes the last test of a name. If fn returns an error, panics or
@@ -46,11 +45,14 @@ func (d *Draft) editTest(name string, choose func(places []int) int, fn func(*Te
 	at := places[i]
 	t := d.body.Tests[at].Clone()
 	d.mu.Unlock()
-	return d.runTest("edit test", t, fn, func() { d.body.Tests[at] = t })
+	return d.runTest("edit test", t, at, fn)
 }
 
-// runTest lets fn fill t and keeps it, with the lock held, if fn succeeded.
-func (d *Draft) runTest(op string, t *record.Test, fn func(*TestDraft) error, keep func()) (err error) {
+// behind is the place of a test behind those there are.
+const behind = -1
+
+// runTest lets fn fill t and, if fn succeeded, keeps it at a place among the tests.
+func (d *Draft) runTest(op string, t *record.Test, at int, fn func(*TestDraft) error) (err error) {
 	td := &TestDraft{}
 	td.logbook = logbook{d: d, test: t, ended: &td.over,
 		metrics: newFieldSet(t.Metrics), parameters: newFieldSet(t.Parameters), artifacts: t.Artifacts}
@@ -70,7 +72,11 @@ func (d *Draft) runTest(op string, t *record.Test, fn func(*TestDraft) error, ke
 		}
 		d.opened = append(d.opened, td.opened...)
 		t.Metrics, t.Parameters, t.Artifacts = td.metrics.list, td.parameters.list, td.artifacts
-		keep()
+		if at == behind {
+			d.body.Tests = append(d.body.Tests, t)
+		} else {
+			d.body.Tests[at] = t
+		}
 	}()
 	if fn != nil {
 		if err := fn(td); err != nil {

@@ -74,14 +74,15 @@ func (e *entry) known() bool {
 
 // saved takes note that an attempt to save the entry is in the manifest, at a
 // place. Artifacts it wrote have their files now; those it skipped are still
-// pending. The project's lock is held.
-func (e *entry) saved(t *attempt, at manifest.Place, home *record.Home) error {
+// pending. stored becomes the record of what the manifest says. The project's
+// lock is held.
+func (e *entry) saved(t *attempt, at manifest.Place, home *record.Home, stored *record.Record) error {
 	var errs []error
 	was := e.rec
 	for a, meta := range t.plan.Files {
 		errs = append(errs, a.Settle(meta))
 	}
-	stored := record.FromSaved(t.body, at.Text())
+	stored.Init(t.body, at.Text())
 	e.place, e.base, e.from, e.attempts = at, stored, nil, nil
 	complete := t.body.Pending() == 0
 	if !complete {

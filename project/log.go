@@ -49,8 +49,11 @@ func (p *Project) Begin(name string) (*experiment.Draft, error) {
 		return nil, fmt.Errorf("log experiment %q: project %q is opened %w", name, p.url, artifacts.ErrReadOnly)
 	}
 	created := pytime.Seconds(p.now())
-	body := &record.Body{
-		Name: name, Slug: slug.Stamped(name, created), ShortSlug: slug.Make(name),
+	short := slug.Make(name)
+	n := &newborn{}
+	body := &n.body
+	*body = record.Body{
+		Name: name, Slug: slug.Stamp(short, created), ShortSlug: short,
 		Author: p.opts.Author, LastUpdatedBy: p.opts.Author,
 		CreatedAt: created, LastUpdated: created,
 	}
@@ -63,8 +66,28 @@ func (p *Project) Begin(name string) (*experiment.Draft, error) {
 	if p.closed {
 		return nil, fmt.Errorf("log experiment %q: %w", name, errClosed)
 	}
-	p.drafts[d] = true
+	p.drafts[d] = n
 	return d, nil
+}
+
+// A newborn is what the project keeps of a new experiment, allocated at once: each
+// of its parts lives as long as the others, more or less, and logging makes garbage
+// to be collected in proportion to the number of pieces.
+type newborn struct {
+	body  record.Body
+	rec   record.Record
+	entry entry
+	cell  record.Cell
+	cells [1]*record.Cell
+}
+
+// born returns the entry of a newborn whose body is complete.
+func (n *newborn) born(home *record.Home) *entry {
+	n.rec.Init(&n.body, nil)
+	n.cell.Init(&n.rec, home)
+	n.cells[0] = &n.cell
+	n.entry = entry{rec: &n.rec, state: fresh, own: true, cells: n.cells[:]}
+	return &n.entry
 }
 
 // Commit makes the experiment of a draft part of the project. The draft ends.
@@ -74,7 +97,8 @@ func (p *Project) Commit(d *experiment.Draft) (*experiment.Experiment, error) {
 	if p.closed {
 		return nil, fmt.Errorf("commit experiment: %w", errClosed)
 	}
-	if !p.drafts[d] {
+	n := p.drafts[d]
+	if n == nil {
 		return nil, errors.New("commit experiment: the draft was not begun by this project, or has ended")
 	}
 	delete(p.drafts, d)
@@ -85,7 +109,7 @@ func (p *Project) Commit(d *experiment.Draft) (*experiment.Experiment, error) {
 	for p.taken(body.Slug) != nil {
 		body.Slug = distinct(slug.Stamped(body.Name, body.CreatedAt))
 	}
-	e := newEntry(record.FromBody(body), fresh)
+	e := n.born(p.home)
 	p.added = append(p.added, e)
 	p.finder.add(e)
 	return p.hand(e), nil

@@ -133,14 +133,14 @@ func (p *Project) fork() (*Project, error) {
 		opts: p.opts, url: p.url, scheme: p.scheme, home: home,
 		saving: newGate(), loaded: p.loaded,
 		text: p.text, segments: p.segments, exists: p.exists, truncate: p.truncate, opened: p.opened,
-		drafts: map[*experiment.Draft]bool{}, users: p.users,
+		drafts: map[*experiment.Draft]*newborn{}, users: p.users,
 	}
 	home.RefName = m.refName
 	m.rescues.Folder = p.rescues.Folder
 	for _, lists := range []struct{ from, to *[]*entry }{{&p.manifest, &m.manifest}, {&p.added, &m.added}} {
 		copies := make([]entry, len(*lists.from))
 		for i, e := range *lists.from {
-			if e.rec != nil && e.state != clean && e.rec.Body().Pending() > 0 {
+			if e.rec != nil && e.state != clean && e.rec.Pending() > 0 {
 				return nil, fmt.Errorf("experiment %q has artifacts that are %w", e.rec.Slug(), artifacts.ErrNotSaved)
 			}
 			copies[i] = entry{place: e.place, rec: e.rec, base: e.base, err: e.err, state: e.state, own: e.own, from: e.from,
@@ -185,7 +185,7 @@ func (p *Project) mayMerge(e *entry) error {
 // take adds a record that came from home, or lets it replace the one held under
 // its slug, if it is newer.
 func (p *Project) take(held map[string]*entry, rec *record.Record, home *record.Home) error {
-	if rec.Body().Pending() > 0 {
+	if rec.Pending() > 0 {
 		return fmt.Errorf("experiment %q has artifacts that are %w", rec.Slug(), artifacts.ErrNotSaved)
 	}
 	key := rec.Slug()

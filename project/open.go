@@ -82,7 +82,7 @@ func open(ctx context.Context, s *store.Store, key, url string, o Options) (*Pro
 	p := &Project{
 		opts: o, url: url, scheme: scheme, saving: newGate(),
 		home:   &record.Home{Store: s, Manifest: key, Name: name, Scheme: scheme, Loader: payload.Loader{Handlers: o.Handlers, Logger: o.Logger}},
-		drafts: map[*experiment.Draft]bool{}, users: new(atomic.Int32),
+		drafts: map[*experiment.Draft]*newborn{}, users: new(atomic.Int32),
 	}
 	p.rescues.Folder = rescue.Folder{Store: s, Manifest: key}
 	p.users.Store(1)
@@ -158,6 +158,9 @@ func (p *Project) closeAll() error {
 
 // dropValues releases the values of artifacts that will not be saved.
 func dropValues(r *record.Record) error {
+	if r.Pending() == 0 {
+		return nil
+	}
 	var errs []error
 	r.Body().AllArtifacts(func(_ *record.Test, a *record.Artifact) {
 		if v := a.Pending(); v != nil {

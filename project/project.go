@@ -37,7 +37,7 @@ type Project struct {
 	manifest []*entry     // what is stored: of the manifest, in its order, and of segments
 	added    []*entry     // not stored yet, in order of their commits
 	finder   finder
-	drafts   map[*experiment.Draft]bool
+	drafts   map[*experiment.Draft]*newborn
 	upstream map[string]*Project // opened to resolve dependencies
 	users    *atomic.Int32       // projects that share the store (Merge); the last one closes it
 	closed   bool

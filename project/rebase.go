@@ -134,7 +134,7 @@ func (p *Project) relink(l link) error {
 	p.manifest[l.at] = e
 	if l.how != nil {
 		p.added = without(p.added, e)
-		return e.saved(l.how, theirs.place, p.home)
+		return e.saved(l.how, theirs.place, p.home, new(record.Record))
 	}
 	was := e.base
 	e.place, e.base = theirs.place, theirs.rec

@@ -51,7 +51,7 @@ func (p *Project) rejoined(e *entry, rec *record.Record) {
 	was := e.rec
 	e.rec = rec
 	e.changes++ // a draft of what it was no longer fits
-	if rec.Body().Pending() == 0 {
+	if rec.Pending() == 0 {
 		e.state, e.retry = clean, false
 	}
 	for _, c := range e.cells {

@@ -11,6 +11,7 @@ import (
 	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/saving"
 	"github.com/lazyscribe-go/lazyscribe/internal/segment"
+	"github.com/lazyscribe-go/lazyscribe/internal/slab"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -120,6 +121,7 @@ type item struct {
 	e       *entry
 	attempt                // what is being saved
 	at      manifest.Place // of its text
+	placed  bool           // it is in the new manifest: nothing removed it meanwhile
 	retry   bool           // it is here for artifacts that failed before, and nothing else
 	files   []*createdFile // that this save made
 
@@ -133,11 +135,12 @@ func (p *Project) snapshot() *session {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := &session{p: p, slugs: map[*record.Cell]string{}}
+	items := slab.Expecting[item](len(p.added))
 	for _, list := range [][]*entry{p.manifest, p.added} {
 		for _, e := range list {
 			switch e.state {
 			case fresh, edited:
-				s.items = append(s.items, s.newItem(e))
+				s.items = append(s.items, s.fill(items.Next(), e))
 			case gone:
 				s.gone = append(s.gone, e)
 			case clean:
@@ -150,11 +153,12 @@ func (p *Project) snapshot() *session {
 
 func (s *session) empty() bool { return len(s.items)+len(s.gone) == 0 }
 
-func (s *session) newItem(e *entry) *item {
-	it := &item{e: e, retry: e.retry && e.rec.Body().Pending() > 0}
-	it.rec, it.body = e.rec, e.rec.Body()
+// fill makes it the item of an entry.
+func (s *session) fill(it *item, e *entry) *item {
+	it.e, it.rec, it.body = e, e.rec, e.rec.Body()
 	it.plan = record.Plan{Slugs: s.slugs}
 	if it.body.Pending() > 0 {
+		it.retry = e.retry
 		it.plan.Files, it.plan.Skip = map[*record.Artifact]artifacts.Artifact{}, map[*record.Artifact]bool{}
 	}
 	return it
@@ -215,10 +219,10 @@ func (s *session) drop() {
 // arrange lists the entries of the new manifest and their places: those of the
 // present one in their order, new ones behind all that are not younger.
 func (s *session) arrange() {
-	replaced := make(map[*entry]manifest.Place, len(s.items))
-	var added []*entry
+	items := make(map[*entry]*item, len(s.items))
+	added := make([]*entry, 0, len(s.items))
 	for _, it := range s.items {
-		replaced[it.e] = it.at
+		items[it.e], it.placed = it, false
 		if it.e.state == fresh {
 			added = append(added, it.e)
 		}
@@ -229,9 +233,9 @@ func (s *session) arrange() {
 		if e.state == gone {
 			continue
 		}
-		at, ok := replaced[e]
-		if !ok {
-			at = e.place
+		at := e.place
+		if it := items[e]; it != nil {
+			at, it.placed = it.at, true
 		}
 		s.next, s.places = append(s.next, e), append(s.places, at)
 	}
@@ -242,17 +246,14 @@ func (s *session) settle() error {
 	p := s.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	byEntry := make(map[*entry]*item, len(s.items))
-	for _, it := range s.items {
-		byEntry[it.e] = it
-	}
 	var errs []error
-	for i, e := range s.next {
-		if it := byEntry[e]; it != nil {
-			errs = append(errs, e.saved(&it.attempt, s.places[i], p.home))
+	records := slab.Expecting[record.Record](len(s.items))
+	for _, it := range s.items {
+		if it.placed {
+			errs = append(errs, it.e.saved(&it.attempt, it.at, p.home, records.Next()))
 		}
 	}
-	p.added = slices.DeleteFunc(p.added, func(e *entry) bool { return byEntry[e] != nil || e.state == gone })
+	p.added = slices.DeleteFunc(p.added, func(e *entry) bool { return e.base != nil || e.state == gone })
 	p.manifest, p.text, p.exists, p.truncate, p.opened = s.next, s.text, true, false, nil
 	p.segments = s.segments
 	p.finder.settled(s.items, len(s.gone) > 0)

@@ -6,8 +6,10 @@ import (
 	"slices"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/record"
 	"github.com/lazyscribe-go/lazyscribe/internal/saving"
 	"github.com/lazyscribe-go/lazyscribe/internal/segment"
+	"github.com/lazyscribe-go/lazyscribe/internal/slab"
 	"github.com/lazyscribe-go/lazyscribe/internal/store"
 )
 
@@ -77,8 +79,9 @@ func (s *session) writeSegment(ctx context.Context, text store.Text) (key string
 	saved := make(map[*entry]bool, len(s.items))
 	list := make([]*entry, len(s.items))
 	var errs []error
+	records := slab.Expecting[record.Record](len(s.items))
 	for i, it := range s.items {
-		errs = append(errs, it.e.saved(&it.attempt, it.at, p.home))
+		errs = append(errs, it.e.saved(&it.attempt, it.at, p.home, records.Next()))
 		seg.Records = append(seg.Records, segment.Record{Record: it.e.base, Place: it.at})
 		saved[it.e], list[i] = true, it.e
 	}

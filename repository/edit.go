@@ -72,17 +72,16 @@ func (s *session) number(ctx context.Context) error {
 			continue
 		}
 		it.meta.FileName, it.meta.SHA256, it.meta.Size = it.file.FileName, it.file.SHA256, it.file.Size
-		if others := taken[it.meta.Name]; others != nil {
-			if others.numbers[it.meta.Version] {
-				var err error
-				if it.meta.Version, err = taken.next(it.meta.Name); err != nil {
-					return fmt.Errorf("artifact %q: %w", it.meta.Name, err)
-				}
+		others := taken[it.meta.Name]
+		if others.hasNumber(it.meta.Version) {
+			var err error
+			if it.meta.Version, err = taken.next(it.meta.Name); err != nil {
+				return fmt.Errorf("artifact %q: %w", it.meta.Name, err)
 			}
-			if others.files[it.meta.FileName] {
-				if err := s.rename(ctx, it); err != nil {
-					return err
-				}
+		}
+		if others.hasFile(it.meta.FileName) {
+			if err := s.rename(ctx, it); err != nil {
+				return err
 			}
 		}
 		taken.add(&entry{meta: it.meta})

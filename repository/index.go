@@ -13,9 +13,15 @@ type index map[string]*series
 // A series is the versions of one name.
 type series struct {
 	versions []*entry // by time of creation; those of one time as in the manifest
+	broken   []*entry // that cannot be read
 	highest  int      // number in use
-	numbers  map[int]bool
-	files    map[string]bool
+	taken    *taken   // nil until it is asked for: searches need none of it
+}
+
+// Taken is what a new version cannot have.
+type taken struct {
+	numbers map[int]bool
+	files   map[string]bool
 }
 
 // index returns the index of all entries. The lock is held.
@@ -28,7 +34,9 @@ func (r *Repository) index() index {
 		r.names.add(e)
 	}
 	for _, s := range r.names {
-		slices.SortStableFunc(s.versions, byCreation)
+		if !slices.IsSortedFunc(s.versions, byCreation) {
+			slices.SortStableFunc(s.versions, byCreation)
+		}
 	}
 	return r.names
 }
@@ -40,14 +48,40 @@ func byCreation(a, b *entry) int { return a.meta.CreatedAt.Compare(b.meta.Create
 func (x index) add(e *entry) {
 	s := x[e.meta.Name]
 	if s == nil {
-		s = &series{numbers: map[int]bool{}, files: map[string]bool{}}
+		s = &series{}
 		x[e.meta.Name] = s
 	}
 	s.highest = max(s.highest, e.meta.Version)
-	s.numbers[e.meta.Version], s.files[e.meta.FileName] = true, true
 	if e.err == nil {
 		s.versions = append(s.versions, e)
+	} else {
+		s.broken = append(s.broken, e)
 	}
+	if s.taken != nil {
+		s.taken.add(e)
+	}
+}
+
+// hasNumber reports whether a version has a number. A nil series has none.
+func (s *series) hasNumber(n int) bool { return s != nil && s.inUse().numbers[n] }
+
+// hasFile reports whether a version has a file of a name.
+func (s *series) hasFile(name string) bool { return s != nil && s.inUse().files[name] }
+
+func (s *series) inUse() *taken {
+	if s.taken == nil {
+		s.taken = &taken{map[int]bool{}, map[string]bool{}}
+		for _, list := range [][]*entry{s.versions, s.broken} {
+			for _, e := range list {
+				s.taken.add(e)
+			}
+		}
+	}
+	return s.taken
+}
+
+func (t *taken) add(e *entry) {
+	t.numbers[e.meta.Version], t.files[e.meta.FileName] = true, true
 }
 
 // next returns the number of a new version. A file may say that the highest

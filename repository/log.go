@@ -111,7 +111,7 @@ func (r *Repository) addLocked(meta artifacts.Artifact, v *payload.Value) (artif
 		return meta, err
 	}
 	wanted := meta.FileName
-	for s := names[meta.Name]; s != nil && s.files[meta.FileName]; {
+	for names[meta.Name].hasFile(meta.FileName) {
 		meta.FileName = saving.DistinctFile(wanted)
 	}
 	if _, err := r.locate(meta); err != nil {

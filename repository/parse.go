@@ -9,6 +9,7 @@ import (
 	metadata "github.com/lazyscribe-go/lazyscribe/internal/entry"
 	"github.com/lazyscribe-go/lazyscribe/internal/manifest"
 	"github.com/lazyscribe-go/lazyscribe/internal/pyjson"
+	"github.com/lazyscribe-go/lazyscribe/internal/slab"
 )
 
 // parse splits the text of a manifest into entries. Those that cannot be read
@@ -16,11 +17,17 @@ import (
 func parse(data []byte) ([]*entry, error) {
 	buf := manifest.Whole(data)
 	var list []*entry
-	err := pyjson.Split(data, nil, func(r *pyjson.Record) error {
-		e := &entry{place: buf.Element(r.Start, r.End)}
-		if r.Err != nil {
+	var entries slab.Of[entry]
+	var reader metadata.Reader
+	err := pyjson.Split(data, metadata.Keys, func(r *pyjson.Record) error {
+		e := entries.Next()
+		e.place = buf.Element(r.Start, r.End)
+		var plain bool
+		switch e.meta, plain = reader.Plain(data, r); {
+		case plain:
+		case r.Err != nil:
 			e.err = r.Err
-		} else {
+		default:
 			e.meta, e.err = decode(e.place.Text())
 		}
 		list = append(list, e)

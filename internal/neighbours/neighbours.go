@@ -92,7 +92,7 @@ func (c *Claims) addSegments(ctx context.Context, home *record.Home, of string) 
 // repository, or something else's.
 func (c *Claims) add(home *record.Home, key string, data []byte, at *pyjson.Record) {
 	var rec record.Record
-	if record.FromText(&rec, data, at) == nil {
+	if record.FromText(&rec, new(record.Spans), data, at) == nil {
 		c.addRecord(home, rec.Body())
 		return
 	}

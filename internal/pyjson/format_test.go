@@ -2,6 +2,7 @@ package pyjson
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math"
 	"strings"
@@ -223,5 +224,40 @@ func TestAppendErrorPath(t *testing.T) {
 	e := new(UnsupportedError)
 	if !errors.As(err, &e) || e.Path != "[0].opt.layers[3]" {
 		t.Errorf("error %v, want an UnsupportedError at [0].opt.layers[3]", err)
+	}
+}
+
+// Lines are indented as encoding/json does it, however far, by blanks or anything else.
+func TestLines(t *testing.T) {
+	for _, indent := range []string{" ", "   ", "    ", "\t", " \t", "--"} {
+		var v any = []any{}
+		for range 60 {
+			v = []any{v, true}
+		}
+		want, err := json.MarshalIndent(v, "", indent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := mustAppend(t, v, &Format{Indent: indent}); got != string(want) {
+			t.Errorf("indented by %q:\n%s\nwant\n%s", indent, got, want)
+		}
+	}
+}
+
+// Values are written one by one into the text of a record: each must cost no
+// memory but that of its text.
+func TestAppendAllocatesNothing(t *testing.T) {
+	tree, err := Of(map[string]any{"list": []any{1, 2.5, "x", nil, true}, "number": 0.1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 0, 1<<10)
+	format := &Format{Indent: "    ", Level: 2, SortKeys: true}
+	if n := testing.AllocsPerRun(100, func() {
+		if _, err := Append(buf, tree, format); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations, want none", n)
 	}
 }

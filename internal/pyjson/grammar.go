@@ -117,14 +117,24 @@ func closer(object bool) byte {
 }
 
 func (s *scanner) setObject(depth int, object bool) {
-	bit := uint64(1) << (depth % 64)
+	word, bit := &s.objects, uint64(1)<<(depth%64)
+	if depth >= 64 {
+		for len(s.deeper) < depth/64 {
+			s.deeper = append(s.deeper, 0)
+		}
+		word = &s.deeper[depth/64-1]
+	}
 	if object {
-		s.objects[depth/64] |= bit
+		*word |= bit
 	} else {
-		s.objects[depth/64] &^= bit
+		*word &^= bit
 	}
 }
 
 func (s *scanner) isObject(depth int) bool {
-	return s.objects[depth/64]>>(depth%64)&1 != 0
+	word := s.objects
+	if depth >= 64 {
+		word = s.deeper[depth/64-1]
+	}
+	return word>>(depth%64)&1 != 0
 }

@@ -40,6 +40,22 @@ func (n Number) Float64() float64 {
 	return x
 }
 
+// smallIntegers has the trees of integers from 0, which need no memory of their
+// own: sizes of layers, epochs, seeds.
+var smallIntegers = func() (trees [256]any) {
+	for i := range trees {
+		trees[i] = Number(strconv.Itoa(i))
+	}
+	return trees
+}()
+
+func integerTree(n int64) any {
+	if 0 <= n && n < int64(len(smallIntegers)) {
+		return smallIntegers[n]
+	}
+	return Number(strconv.FormatInt(n, 10))
+}
+
 // Canonical returns the token Python writes after it has read this one: 1E5
 // becomes 100000.0, -0 becomes 0 and 1e400 becomes Infinity.
 func (n Number) Canonical() string {
@@ -51,6 +67,36 @@ func (n Number) Canonical() string {
 	}
 	var buf [32]byte
 	return string(AppendFloat(buf[:0], n.Float64()))
+}
+
+// sureDigits are the digits that any decimal may have and still be read back from
+// the nearest float64: no other decimal as short is nearest to the same one.
+const sureDigits = 15
+
+// isShortest reports whether a token is surely what [AppendFloat] makes of its
+// value: a float of few digits in which none can be left out, such as 0.05. Most
+// floats that people write are, and need no conversion there and back, which
+// takes ten times as long.
+func (n Number) isShortest() bool {
+	whole, fraction, ok := strings.Cut(strings.TrimPrefix(string(n), "-"), ".")
+	if !ok || len(whole)+len(fraction) > sureDigits || !isDecimal(whole) || !isDecimal(fraction) {
+		return false
+	}
+	switch {
+	case fraction == "0":
+	case fraction[len(fraction)-1] == '0', whole == "0" && strings.HasPrefix(fraction, "0000"): // below 1e-4 there is an exponent
+		return false
+	}
+	return whole == "0" || whole[0] != '0'
+}
+
+func isDecimal(s string) bool {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // check returns an error that wraps [ErrNumber] unless n is a token that

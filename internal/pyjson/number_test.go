@@ -2,6 +2,8 @@ package pyjson
 
 import (
 	"math"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 )
 
@@ -48,6 +50,46 @@ func TestNumber(t *testing.T) {
 		if got := test.token.Canonical(); got != test.canonical {
 			t.Errorf("%s: Canonical = %s, want %s", test.token, got, test.canonical)
 		}
+	}
+}
+
+// A token that is written as it is must be what its value is written as: numbers
+// of all lengths, with zeros at all places.
+func TestShortest(t *testing.T) {
+	for token, want := range map[Number]bool{
+		"0.05": true, "-0.05": true, "0.0": true, "-0.0": true, "10.0": true, "0.0001": true, "123456789.012345": true, "1.5": true,
+		"0.00001": false, "0.00010": false, "1.50": false, "1.00": false, "00.5": false, "01.0": false, "1e5": false, "1.5e3": false,
+		"15": false, "-": false, "": false, ".5": false, "5.": false, "--1.5": false, "1.5.5": false, "+1.5": false, "NaN": false, " 1.5": false,
+		"0.1234567890123456": false, "9007199254740993.0": false,
+	} {
+		if got := token.isShortest(); got != want {
+			t.Errorf("%q: %v, want %v", token, got, want)
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	digits := func(n int) []byte {
+		text := make([]byte, n)
+		for i := range text {
+			if text[i] = '0'; random.IntN(2) == 0 {
+				text[i] += byte(random.IntN(10))
+			}
+		}
+		return text
+	}
+	found := 0
+	for range 200_000 {
+		n := Number(string(digits(1+random.IntN(9))) + "." + string(digits(1+random.IntN(9))))
+		if !n.isShortest() {
+			continue
+		}
+		found++
+		x, err := strconv.ParseFloat(string(n), 64)
+		if got := string(AppendFloat(nil, x)); err != nil || got != string(n) {
+			t.Fatalf("%s is written as %s, %v", n, got, err)
+		}
+	}
+	if found < 10_000 {
+		t.Errorf("only %d tokens were found to be as short as they can be", found)
 	}
 }
 

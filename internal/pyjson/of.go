@@ -61,17 +61,19 @@ func (c *conversion) value(v reflect.Value) (any, error) {
 		}
 		return c.container(v)
 	}
-	if tree, done, err := c.known(v); done {
-		return tree, err
-	}
-	if tree, done, err := c.marshaled(v); done {
-		return tree, err
+	if v.Type() != predeclared[v.Kind()] {
+		if tree, done, err := c.known(v); done {
+			return tree, err
+		}
+		if tree, done, err := c.marshaled(v); done {
+			return tree, err
+		}
 	}
 	switch v.Kind() {
 	case reflect.Bool:
 		return v.Bool(), nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return Number(strconv.FormatInt(v.Int(), 10)), nil
+		return integerTree(v.Int()), nil
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return Number(strconv.FormatUint(v.Uint(), 10)), nil
 	case reflect.Float32, reflect.Float64:

@@ -16,7 +16,8 @@ type scanner struct {
 	intLimit int // digits an integer may have; 0: any number
 	at       int
 	msg      string
-	objects  [MaxReadDepth/64 + 1]uint64 // bit per open level: it is an object
+	objects  uint64   // bit per open level of the first 64: it is an object
+	deeper   []uint64 // the same for those below; a scanner of each small value should cost nothing
 }
 
 func (s *scanner) fail(at int, msg string) int {

@@ -22,6 +22,19 @@ var (
 	timeType       = reflect.TypeFor[time.Time]()
 )
 
+// predeclared has the types that the language itself names, by their kind. They
+// have no methods and no meaning of their own here, and most values are of one.
+var predeclared = func() (types [reflect.UnsafePointer + 1]reflect.Type) {
+	for _, t := range []reflect.Type{
+		reflect.TypeFor[bool](), reflect.TypeFor[string](), reflect.TypeFor[float32](), reflect.TypeFor[float64](),
+		reflect.TypeFor[int](), reflect.TypeFor[int8](), reflect.TypeFor[int16](), reflect.TypeFor[int32](), reflect.TypeFor[int64](),
+		reflect.TypeFor[uint](), reflect.TypeFor[uint8](), reflect.TypeFor[uint16](), reflect.TypeFor[uint32](), reflect.TypeFor[uint64](), reflect.TypeFor[uintptr](),
+	} {
+		types[t.Kind()] = t
+	}
+	return types
+}()
+
 // Traits are what a type says about its own JSON. Asking package reflect for
 // each value would take most of the time of a conversion.
 type traits struct {

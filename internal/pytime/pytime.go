@@ -29,7 +29,12 @@ var ErrInvalid = errors.New("invalid time")
 func Format(t time.Time) string { return t.UTC().Format(Layout) }
 
 // Append appends the text of [Format] to dst and returns the extended slice.
-func Append(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, Layout) }
+func Append(dst []byte, t time.Time) []byte {
+	// Package time has a way of its own for RFC 3339, several times as fast as
+	// reading a layout. In UTC it differs by the Z at the end.
+	dst = t.UTC().AppendFormat(dst, time.RFC3339)
+	return dst[:len(dst)-len("Z")]
+}
 
 // Seconds returns t in UTC, cut to the second: the time that reading back
 // [Format] of t gives.

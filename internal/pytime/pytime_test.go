@@ -159,6 +159,7 @@ func TestFormat(t *testing.T) {
 		{time.Date(2025, 1, 2, 3, 4, 5, 999_999_999, time.UTC), "2025-01-02T03:04:05", time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC)},
 		{time.Date(2025, 1, 1, 1, 0, 0, 1, east), "2024-12-31T23:00:00", time.Date(2024, 12, 31, 23, 0, 0, 0, time.UTC)},
 		{time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), "0001-01-01T00:00:00", time.Time{}},
+		{time.Date(12345, 1, 2, 3, 4, 5, 0, time.UTC), "12345-01-02T03:04:05", time.Date(12345, 1, 2, 3, 4, 5, 0, time.UTC)},
 		{time.Date(1969, 12, 31, 23, 59, 59, 500_000_000, time.UTC), "1969-12-31T23:59:59", time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC)},
 	} {
 		if got := Format(c.t); got != c.text {

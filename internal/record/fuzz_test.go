@@ -23,7 +23,7 @@ func FuzzRecord(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_ = pyjson.Split(data, record.Keys, func(r *pyjson.Record) error {
 			rec := new(record.Record)
-			if record.FromText(rec, data, r) != nil {
+			if record.FromText(rec, new(record.Spans), data, r) != nil {
 				return nil
 			}
 			_, _, _, _, _ = rec.Slug(), rec.ShortSlug(), rec.Tags(), rec.Metrics(), rec.Parameters()
@@ -34,7 +34,7 @@ func FuzzRecord(f *testing.F) {
 			}
 			again := new(record.Record)
 			err = pyjson.Split([]byte("["+string(text)+"]"), record.Keys, func(r *pyjson.Record) error {
-				return record.FromText(again, []byte("["+string(text)+"]"), r)
+				return record.FromText(again, new(record.Spans), []byte("["+string(text)+"]"), r)
 			})
 			if err != nil {
 				t.Fatalf("%s was written as %s: %v", rec.Text(), text, err)

@@ -37,7 +37,10 @@ func (h *Home) URL() string {
 // A Cell is an experiment's place in a project: which record it is now, and
 // where its files are. Experiments handed out before a save share it, so that
 // they follow when the save renames or completes the record.
-type Cell struct{ p atomic.Pointer[placed] }
+type Cell struct {
+	p     atomic.Pointer[placed]
+	first placed // what p leads to before it is set
+}
 
 type placed struct {
 	rec  *Record
@@ -47,8 +50,14 @@ type placed struct {
 // NewCell returns a cell that holds r.
 func NewCell(r *Record, h *Home) *Cell {
 	c := &Cell{}
-	c.Set(r, h)
+	c.Init(r, h)
 	return c
+}
+
+// Init makes c, which nobody has seen yet, a cell that holds r.
+func (c *Cell) Init(r *Record, h *Home) {
+	c.first = placed{r, h}
+	c.p.Store(&c.first)
 }
 
 // Set replaces what the cell holds.

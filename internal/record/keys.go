@@ -26,6 +26,18 @@ var keyNames = [numKeys]string{
 	"metrics", "name", "parameters", "short_slug", "slug", "tags", "tests",
 }
 
+// The keys of a test, sorted.
+const (
+	testArtifacts = iota
+	testDescription
+	testMetrics
+	testName
+	testParameters
+	numTestKeys
+)
+
+var testKeys = [numTestKeys]string{"artifacts", "description", "metrics", "name", "parameters"}
+
 // Keys tells the splitter which keys of a record to find.
 var Keys = pyjson.NewKeys(keyNames[:]...)
 

@@ -3,6 +3,8 @@ package record
 import (
 	"fmt"
 	"maps"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,7 +26,7 @@ func fromText(t *testing.T, keys map[string]string) *Record {
 	}
 	text := []byte("[{" + strings.Join(members, ", ") + "}]")
 	r := &Record{}
-	if err := pyjson.Split(text, Keys, func(at *pyjson.Record) error { return FromText(r, text, at) }); err != nil {
+	if err := pyjson.Split(text, Keys, func(at *pyjson.Record) error { return FromText(r, new(Spans), text, at) }); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -44,6 +46,12 @@ func TestOneField(t *testing.T) {
 		{"list", `{"a": [1, 2.0]}`, "a", "[1, 2.0]"},
 		{"null", `{"a": null}`, "a", "null"},
 		{"not a number", `{"a": NaN}`, "a", "NaN"},
+		{"infinity", `{"a": Infinity}`, "a", "Infinity"},
+		{"below all numbers", `{"a": -Infinity}`, "a", "-Infinity"},
+		{"minus nought", `{"a": -0}`, "a", "0"},
+		{"text", `{"a": "1"}`, "a", `"1"`},
+		{"truth", `{"a": true}`, "a", "true"},
+		{"object", `{"a": {"a": 1}}`, "a", `{"a": 1}`},
 		{"absent", `{"a": 1}`, "b", ""},
 		{"repeated", `{"a": 1, "b": 2, "a": 3}`, "a", "3"},
 		{"escaped", `{"\u00e9": 1}`, "é", "1"},
@@ -54,8 +62,12 @@ func TestOneField(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := fromText(t, map[string]string{"metrics": c.object, "parameters": c.object})
+			want, err := strconv.ParseFloat(c.want, 64)
 			check := func(when string) {
 				t.Helper()
+				if x, ok := r.MetricNumber(c.field); ok != (err == nil) || ok && x != want && !math.IsNaN(x+want) {
+					t.Errorf("%s %s: the number is %v, %v, want %v, %v", when, c.name, x, ok, want, err)
+				}
 				for which, find := range map[string]func(string) (Value, bool){"metric": r.Metric, "parameter": r.Parameter} {
 					v, ok := find(c.field)
 					if ok != (c.want != "") {
@@ -89,8 +101,14 @@ func TestOneFieldKeepsNothing(t *testing.T) {
 	if _, ok := r.Metric("a"); !ok {
 		t.Fatal("not found")
 	}
+	if n := r.Pending(); n != 0 {
+		t.Errorf("%d artifacts of a record that was read are pending", n)
+	}
 	if r.metrics.Load() != nil || r.body.Load() != nil {
 		t.Error("the metrics were decoded")
+	}
+	if n := testing.AllocsPerRun(10, func() { r.MetricNumber("a") }); n != 0 {
+		t.Errorf("%v allocations for a number, want none", n)
 	}
 }
 

@@ -15,10 +15,15 @@ import (
 // span is a place in a record's own text.
 type span struct{ start, end uint32 }
 
+// Spans are the places of a record's values in its text. They are no part of a
+// [Record] because those that are made from a body have none, and since memory
+// without pointers costs the garbage collector nothing.
+type Spans [numKeys]span
+
 // A Record is one experiment, immutable and safe to share.
 type Record struct {
-	text      []byte        // as in the file; nil when made from a body
-	spans     [numKeys]span // of text; unused without it
+	text      []byte // as in the file; nil when made from a body
+	spans     *Spans // of text; nil when there is a body from the start
 	createdAt time.Time
 	updatedAt time.Time
 
@@ -30,10 +35,11 @@ type Record struct {
 // maxText bounds one record so that places in it fit into 32 bits.
 const maxText = 1<<32 - 1
 
-// FromText makes dst the record of one element of a manifest. text is the whole
-// manifest; the record keeps a part of it. What an experiment cannot be without,
-// its name and its two times, is checked here; the rest when it is read.
-func FromText(dst *Record, text []byte, r *pyjson.Record) error {
+// FromText makes dst the record of one element of a manifest, which takes over
+// spans. text is the whole manifest; the record keeps a part of it. What an
+// experiment cannot be without, its name and its two times, is checked here; the
+// rest when it is read.
+func FromText(dst *Record, spans *Spans, text []byte, r *pyjson.Record) error {
 	if r.Err != nil {
 		return r.Err
 	}
@@ -43,10 +49,10 @@ func FromText(dst *Record, text []byte, r *pyjson.Record) error {
 	if r.End-r.Start > maxText {
 		return fmt.Errorf("record has %d bytes, the limit is %d", r.End-r.Start, maxText)
 	}
-	dst.text = text[r.Start:r.End:r.End]
+	dst.text, dst.spans = text[r.Start:r.End:r.End], spans
 	for i, s := range r.Values {
 		if s.End > 0 {
-			dst.spans[i] = span{uint32(s.Start - r.Start), uint32(s.End - r.Start)}
+			spans[i] = span{uint32(s.Start - r.Start), uint32(s.End - r.Start)}
 		}
 	}
 	if err := dst.checkText(keyName, true); err != nil {
@@ -67,16 +73,16 @@ func FromText(dst *Record, text []byte, r *pyjson.Record) error {
 
 // FromBody makes a record of a body, which must not be changed afterwards.
 func FromBody(b *Body) *Record {
-	r := &Record{createdAt: b.CreatedAt, updatedAt: b.LastUpdated}
-	r.body.Store(b)
+	r := &Record{}
+	r.Init(b, nil)
 	return r
 }
 
-// FromSaved makes a record of a body whose text is already known.
-func FromSaved(b *Body, text []byte) *Record {
-	r := FromBody(b)
-	r.text = text
-	return r
+// Init makes r, which nobody has seen yet, the record of a body. text is that of
+// the body in its file, nil if it is in none.
+func (r *Record) Init(b *Body, text []byte) {
+	r.text, r.createdAt, r.updatedAt = text, b.CreatedAt, b.LastUpdated
+	r.body.Store(b)
 }
 
 // Text returns the bytes of the record in its file, nil for one that has not
@@ -283,23 +289,43 @@ func (r *Record) Parameter(name string) (Value, bool) {
 	return r.field(keyParameters, &r.parameters, (*Body).parameterFields, name)
 }
 
-// field finds one metric or parameter. It decodes no other and keeps nothing:
-// to look for one number in a large project should cost little more than to
-// open it.
+// MetricNumber returns one of the metrics if it is a number. It allocates nothing,
+// as a filter asks every experiment for one.
+func (r *Record) MetricNumber(name string) (x float64, ok bool) {
+	v, raw, ok := r.find(keyMetrics, &r.metrics, (*Body).metricFields, name)
+	switch {
+	case !ok || raw == nil:
+		return v.Float64()
+	case '0' <= raw[0] && raw[0] <= '9', raw[0] == '-', raw[0] == 'N', raw[0] == 'I': // so begin numbers, and nothing else
+		return pyjson.Number(raw).Float64(), true
+	}
+	return 0, false
+}
+
 func (r *Record) field(key int, cache *atomic.Pointer[[]Field], of func(*Body) []Field, name string) (Value, bool) {
+	v, raw, ok := r.find(key, cache, of, name)
+	if !ok || raw == nil {
+		return v, ok
+	}
+	tree, err := pyjson.Parse(raw)
+	return Tree(tree), err == nil
+}
+
+// find finds one metric or parameter: its value if that is known, else its text.
+// It decodes no other and keeps nothing: to look for one number in a large project
+// should cost little more than to open it.
+func (r *Record) find(key int, cache *atomic.Pointer[[]Field], of func(*Body) []Field, name string) (v Value, raw []byte, ok bool) {
 	if b := r.body.Load(); b != nil {
-		return Lookup(of(b), name)
+		v, ok = Lookup(of(b), name)
+		return v, nil, ok
 	}
 	if f := cache.Load(); f != nil {
-		return Lookup(*f, name)
+		v, ok = Lookup(*f, name)
+		return v, nil, ok
 	}
-	raw := r.raw(key)
-	at, err := pyjson.Find(raw, name)
-	if err != nil || at.End == 0 {
-		return Value{}, false
-	}
-	tree, err := pyjson.Parse(raw[at.Start:at.End])
-	return Tree(tree), err == nil
+	text := r.raw(key)
+	at, err := pyjson.Find(text, name)
+	return Value{}, text[at.Start:at.End], err == nil && at.End > 0
 }
 
 // Tags returns the tags in their order. The slice must not be changed.
@@ -313,6 +339,15 @@ func (r *Record) Tags() []string {
 	}
 	tags, _ := stringsOf(tree)
 	return tags
+}
+
+// Pending returns how many artifacts are not in files yet: none of a record that
+// was read, which need not be taken apart to know that.
+func (r *Record) Pending() int {
+	if b := r.body.Load(); b != nil {
+		return b.Pending()
+	}
+	return 0
 }
 
 // Body returns the record taken apart. It must not be changed: Clone it.

@@ -19,7 +19,7 @@ func records(t testing.TB, text []byte) (list []*record.Record, errs []error) {
 	t.Helper()
 	err := pyjson.Split(text, record.Keys, func(r *pyjson.Record) error {
 		rec := new(record.Record)
-		err := record.FromText(rec, text, r)
+		err := record.FromText(rec, new(record.Spans), text, r)
 		if err != nil {
 			rec = nil
 		}

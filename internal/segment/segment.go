@@ -37,7 +37,7 @@ func (s *Segment) parse(data []byte) error {
 	buf := manifest.Whole(data)
 	err := pyjson.Split(data, record.Keys, func(r *pyjson.Record) error {
 		rec := new(record.Record)
-		err := record.FromText(rec, data, r)
+		err := record.FromText(rec, new(record.Spans), data, r)
 		if err == nil && r.Others > 0 {
 			err = errors.New("it has keys that no experiment has")
 		}

@@ -51,16 +51,26 @@ func Make(name string) string {
 // Stamped returns the slug of name with the time t after it, in UTC and to the
 // second: "my-run-20250131123045". A name with an empty slug gives the time
 // alone.
-func Stamped(name string, t time.Time) string {
-	return Make(name + "-" + t.UTC().Format(stampLayout))
+func Stamped(name string, t time.Time) string { return Stamp(Make(name), t) }
+
+// Stamp returns the stamped slug of a name whose slug is there already:
+// Stamp(Make(name), t) is Stamped(name, t). Python makes a slug of the name, a dash
+// and the time, which is the same: nothing in a name reaches beyond an ASCII dash.
+func Stamp(slug string, t time.Time) string {
+	var buf [64]byte // most slugs need no more
+	text := append(buf[:0], slug...)
+	if slug != "" {
+		text = append(text, '-')
+	}
+	return string(t.UTC().AppendFormat(text, stampLayout))
 }
 
 // dashed makes every run of characters that a slug does not hold one dash, but
 // for apostrophes, and commas within numbers, which vanish.
 func dashed(text string) string {
 	text = strings.ReplaceAll(text, "'", "")
-	var b strings.Builder
-	b.Grow(len(text))
+	var short [64]byte // most slugs need no more
+	out := short[:0]
 	gap := false
 	for i := range len(text) {
 		c := text[i]
@@ -74,13 +84,13 @@ func dashed(text string) string {
 			gap = true
 			continue
 		}
-		if gap && b.Len() > 0 {
-			b.WriteByte('-')
+		if gap && len(out) > 0 {
+			out = append(out, '-')
 		}
 		gap = false
-		b.WriteByte(c)
+		out = append(out, c)
 	}
-	return b.String()
+	return string(out)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

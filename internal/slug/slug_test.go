@@ -65,6 +65,17 @@ func TestMakeDifficultNames(t *testing.T) {
 		if got := Make(c[0]); got != c[1] {
 			t.Errorf("Make(%+q) = %q, Python gives %q", c[0], got, c[1])
 		}
+		checkStamped(t, c[0])
+	}
+}
+
+// checkStamped holds a stamped slug against what it is in Python: the slug of the
+// name, a dash and the time.
+func checkStamped(t *testing.T, name string) {
+	t.Helper()
+	at := time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC)
+	if got, want := Stamped(name, at), Make(name+"-20250102030405"); got != want {
+		t.Errorf("Stamped(%+q) = %q, want %q", name, got, want)
 	}
 }
 
@@ -154,5 +165,6 @@ func FuzzMake(f *testing.F) {
 		if again := Make(got); again != got {
 			t.Errorf("Make(%q) = %q, and of that %q", s, got, again)
 		}
+		checkStamped(t, s)
 	})
 }
