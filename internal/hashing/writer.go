@@ -85,8 +85,8 @@ func (w *Writer) ReadFrom(r io.Reader) (int64, error) {
 	}
 }
 
-// Copy adds what r holds and passes it on to a place that is for it alone, of a
-// Writer that has no other.
+// Copy adds what r holds and passes it on to a place that is for this call alone.
+// It is for a Writer that passes nothing on otherwise.
 func (w *Writer) Copy(to io.Writer, r io.Reader) (int64, error) {
 	_ = w.Flush() // what waits is hashed only
 	w.to = to
