@@ -70,7 +70,7 @@ func utf8Prefix(p []byte) int {
 // copyText copies UTF-8 from r to w.
 func copyText(w io.Writer, r io.Reader) error {
 	checked := &utf8Writer{w: w}
-	// The writer has no ReadFrom, and the reader writes to it if it writes itself,
+	// The reader is hidden behind a plain one, and the writer has no ReadFrom,
 	// so every byte passes through the check.
 	_, err := io.Copy(checked, r)
 	if err == nil {

@@ -43,15 +43,6 @@ func (f *reader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// CopyTo writes what is left of the file in large blocks, each of which is hashed
-// while it is written. Handlers that copy files find it.
-func (f *reader) CopyTo(w io.Writer) (int64, error) {
-	if !f.known() {
-		return io.Copy(w, plain{f})
-	}
-	return f.hash.Copy(w, rest{f})
-}
-
 // next is Read without the digest.
 func (f *reader) next(p []byte) (int, error) {
 	if f.err == nil {
@@ -108,10 +99,10 @@ func (f *reader) verify() error {
 	return nil
 }
 
-// rest reads what is left of a file for its digest.
-type rest struct{ f *reader }
+// rest reads what is left of a file into its digest.
+type rest struct{ *reader }
 
-func (r rest) Read(p []byte) (int, error) { return r.f.next(p) }
+func (r rest) Read(p []byte) (int, error) { return r.next(p) }
 
 // file is a reader over a whole file, for formats that seek. Reading at a place
 // takes no part in the digest: verify reads the file once more in order.

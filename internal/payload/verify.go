@@ -29,11 +29,3 @@ func (v *verifier) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
-
-func (v *verifier) WriteTo(w io.Writer) (int64, error) {
-	n, err := v.CopyTo(w)
-	if err == nil {
-		err = v.verify()
-	}
-	return n, err
-}
