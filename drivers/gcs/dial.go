@@ -34,7 +34,7 @@ const (
 // parameters are those of a URL.
 type parameters struct {
 	anonymous bool
-	universe  string // "": that of the credentials
+	universe  string // "": that of the credentials, which have to be for it
 }
 
 func parse(query url.Values) (parameters, error) {
@@ -79,11 +79,10 @@ func (p parameters) dial(ctx context.Context) (client *http.Client, host string,
 		host = hostIn(p.universe)
 	default:
 		var credentials *google.Credentials
-		if credentials, err = p.credentials(ctx); err == nil {
+		if credentials, err = findCredentials(ctx); err == nil {
 			options = append(options, option.WithCredentials(credentials))
-			p.universe, err = credentials.GetUniverseDomain()
+			host, err = p.hostFor(credentials)
 		}
-		host = hostIn(p.universe)
 	}
 	if err != nil {
 		return nil, "", err
@@ -93,16 +92,27 @@ func (p parameters) dial(ctx context.Context) (client *http.Client, host string,
 	return client, host, err
 }
 
-func (p parameters) credentials(ctx context.Context) (*google.Credentials, error) {
+func findCredentials(ctx context.Context) (*google.Credentials, error) {
 	// They fetch tokens as long as the program runs, after ctx has ended.
-	credentials, err := google.FindDefaultCredentialsWithParams(context.WithoutCancel(ctx), google.CredentialsParams{
-		Scopes:         []string{scope},
-		UniverseDomain: p.universe,
-	})
+	credentials, err := google.FindDefaultCredentials(context.WithoutCancel(ctx), scope)
 	if err != nil {
 		return nil, fmt.Errorf(`%w; log in with "gcloud auth application-default login", or read a public bucket with %s=true`, err, anonymous)
 	}
 	return credentials, nil
+}
+
+// hostFor returns the host of the cloud that credentials are for. Their token opens
+// all that they may, so a URL, which anybody may have made up, does not say who
+// gets it.
+func (p parameters) hostFor(credentials *google.Credentials) (string, error) {
+	universe, err := credentials.GetUniverseDomain()
+	if err != nil {
+		return "", err
+	}
+	if p.universe != "" && p.universe != universe {
+		return "", fmt.Errorf("parameter %s: the credentials are for %q, not for %q", universeDomain, universe, p.universe)
+	}
+	return hostIn(universe), nil
 }
 
 func hostIn(universe string) string {

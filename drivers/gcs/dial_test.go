@@ -152,13 +152,23 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// TestUniverse takes the domain from the credentials, unless the URL has one.
+// TestUniverse takes the domain from the credentials, whose token no other one gets.
 func TestUniverse(t *testing.T) {
 	serviceAccount(t, http.NotFound, map[string]string{"universe_domain": "example.com"})
-	for universe, want := range map[string]string{"": "https://storage.example.com", "example.org": "https://storage.example.org"} {
-		if _, host, err := (parameters{universe: universe}).dial(t.Context()); err != nil || host != want {
+	for _, universe := range []string{"", "example.com"} {
+		if _, host, err := (parameters{universe: universe}).dial(t.Context()); err != nil || host != "https://storage.example.com" {
 			t.Errorf("universe %q: host %q, %v", universe, host, err)
 		}
+	}
+	for _, universe := range []string{"example.org", "googleapis.com"} {
+		client, host, err := parameters{universe: universe}.dial(t.Context())
+		if client != nil || host != "" || err == nil || !strings.Contains(err.Error(), `"example.com", not for "`+universe+`"`) {
+			t.Errorf("universe %q, which the credentials are not for: host %q, %v", universe, host, err)
+		}
+	}
+	serviceAccount(t, http.NotFound, nil)
+	if _, host, err := (parameters{universe: "evil.example"}).dial(t.Context()); err == nil {
+		t.Errorf("credentials of Google's own cloud are sent to %s", host)
 	}
 }
 

@@ -12,9 +12,10 @@
 // The key, before the '?', is taken as it is. Credentials are Google's
 // application default ones: what "gcloud auth application-default login" keeps,
 // the file GOOGLE_APPLICATION_CREDENTIALS names, or the machine's service
-// account. GOOGLE_CLOUD_QUOTA_PROJECT names the project that pays for requests,
-// as buckets whose requester pays want it. STORAGE_EMULATOR_HOST names an
-// emulator, which is spoken to without credentials.
+// account. They have to be for the universe_domain, if the URL has one.
+// GOOGLE_CLOUD_QUOTA_PROJECT names the project that pays for requests, as buckets
+// whose requester pays want it. STORAGE_EMULATOR_HOST names an emulator, which is
+// spoken to without credentials.
 //
 // # Rights
 //

@@ -101,10 +101,11 @@ func (s *session) send(ctx context.Context, chunk []byte, last *uint32) (*storag
 // put sends one request with what follows the bytes that the server has. It
 // returns the object when the upload is over.
 func (s *session) put(ctx context.Context, data []byte, last *uint32) (*storage.Object, error) {
-	q, err := http.NewRequestWithContext(ctx, http.MethodPut, s.url, bytes.NewReader(data))
+	q, err := http.NewRequestWithContext(ctx, http.MethodPut, s.url, nil)
 	if err != nil {
 		return nil, err
 	}
+	defer lend(q, data).giveBack()
 	end := s.at + int64(len(data))
 	span, total := "*", "*"
 	if len(data) > 0 {
@@ -127,7 +128,10 @@ func (s *session) put(ctx context.Context, data []byte, last *uint32) (*storage.
 	defer discard(r)
 	switch r.StatusCode {
 	case http.StatusPermanentRedirect: // here: not complete
-		s.at, err = taken(r)
+		at, err := taken(r)
+		if err == nil {
+			s.at = at
+		}
 		return nil, err
 	case http.StatusOK, http.StatusCreated:
 		if last == nil {
@@ -137,7 +141,7 @@ func (s *session) put(ctx context.Context, data []byte, last *uint32) (*storage.
 		if err := json.NewDecoder(io.LimitReader(r.Body, answerSize)).Decode(o); err != nil {
 			return nil, fmt.Errorf("%w: %w", errAnswer, err)
 		}
-		return o, nil
+		return told(o)
 	case http.StatusNotFound, http.StatusGone:
 		return nil, fmt.Errorf("%w: %w", errEnded, googleapi.CheckResponse(r))
 	}

@@ -89,7 +89,7 @@ func (u *upload) Commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return u.bucket.verify(ctx, o, u.size, u.sum)
+	return u.bucket.verify(ctx, u.key, o, u.size, u.sum)
 }
 
 // Abort leaves a session to the server, which forgets it.

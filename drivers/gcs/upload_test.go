@@ -252,7 +252,9 @@ func TestUploadFails(t *testing.T) {
 		{"has less than it had", &resumable{faults: faults{well, well, tells("bytes=0-262143")}}, store.Unclear, 1},
 		{"has more than was sent", &resumable{faults: faults{well, tells("bytes=0-99999999")}}, store.Unclear, 0},
 		{"tells nonsense", &resumable{faults: many(faults{well}, attempts, tells("bytes=1-2"))}, store.Unclear, 0},
+		{"tells nonsense at the end", &resumable{faults: many(faults{well, well}, attempts, tells("bytes=1-2"))}, store.Unclear, 1},
 		{"tells no object", &resumable{faults: many(faults{well, well}, attempts, func(*resumable, answerer) answerer { return text(200, "<html>") })}, store.Unclear, 1},
+		{"tells nothing of the object", &resumable{faults: many(faults{well, well}, attempts, func(*resumable, answerer) answerer { return text(200, "{}") })}, store.Unclear, 1},
 		{"keeps another size", &resumable{size: 1}, store.Refused, 2},
 		{"keeps other bytes", &resumable{sum: 1}, store.Refused, 2},
 	} {

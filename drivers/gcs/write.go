@@ -36,7 +36,19 @@ func (b *bucket) insert(ctx context.Context, key string, data []byte, c store.Co
 		call = call.IfGenerationMatch(generation)
 	}
 	o, err := call.Do()
-	return o, inBucket(err)
+	if err != nil {
+		return nil, inBucket(err)
+	}
+	return told(o)
+}
+
+// told is what an answer tells of an object, which all answers of Google's do with
+// its generation. Others, such as {}, do not say that anything was done.
+func told(o *storage.Object) (*storage.Object, error) {
+	if o.Generation == 0 {
+		return nil, fmt.Errorf("%w: it tells of no object", errAnswer)
+	}
+	return o, nil
 }
 
 // object says of an object what is written with it.
@@ -61,11 +73,11 @@ func condition(c store.Condition) (generation int64, conditional bool, err error
 // verify compares what the server says to have with what was sent, and removes
 // what is not that. A server that takes a chunk twice would make another object
 // of them; those of Google do not, and compare checksums besides.
-func (b *bucket) verify(ctx context.Context, o *storage.Object, size int64, sum uint32) error {
+func (b *bucket) verify(ctx context.Context, key string, o *storage.Object, size int64, sum uint32) error {
 	if int64(o.Size) == size && (o.Crc32c == "" || o.Crc32c == spellSum(sum)) {
 		return nil
 	}
 	err := fmt.Errorf("%w: it keeps %d bytes with CRC32C %q where %d with %q were sent", errDamaged, o.Size, o.Crc32c, size, spellSum(sum))
-	remove := b.objects.Delete(b.name, o.Name).IfGenerationMatch(o.Generation).Context(ctx)
+	remove := b.objects.Delete(b.name, spell(key)).IfGenerationMatch(o.Generation).Context(ctx)
 	return errors.Join(err, b.retry(ctx, func() error { return remove.Do() }))
 }

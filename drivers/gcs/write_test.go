@@ -102,6 +102,7 @@ func TestPutFails(t *testing.T) {
 		{"down", failed(503, "Backend Error"), store.Unclear},
 		{"lost", lost, store.Unclear},
 		{"no answer of Google's", text(200, "<html>welcome</html>"), store.Unclear},
+		{"an answer that tells nothing", text(200, "{}", "Content-Type", "application/json"), store.Unclear},
 	} {
 		b, s := serve(t, test.answer)
 		wantAnswer(t, test.name, b.Put(t.Context(), "k", []byte(digits), store.Condition{Revision: "5"}), test.want)

@@ -90,11 +90,11 @@ func (w *Writer) ReadFrom(r io.Reader) (int64, error) {
 func (w *Writer) Copy(to io.Writer, r io.Reader) (int64, error) {
 	_ = w.Flush() // what waits is hashed only
 	w.to = to
+	defer func() { w.to, w.err = nil, nil }() // also when the place panics, which callers survive
 	n, err := w.ReadFrom(r)
 	if flushed := w.Flush(); err == nil {
 		err = flushed
 	}
-	w.to, w.err = nil, nil
 	return n, err
 }
 
@@ -105,10 +105,11 @@ func (w *Writer) Flush() error {
 	}
 	part := w.ring[w.at].bytes[:w.fill]
 	w.fill = 0
-	err := w.pass(part)
-	w.wait()
-	w.sum.Write(part)
-	return err
+	defer func() { // as it was added, whatever becomes of it
+		w.wait()
+		w.sum.Write(part)
+	}()
+	return w.pass(part)
 }
 
 // Size returns the number of bytes that were added.

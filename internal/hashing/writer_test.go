@@ -192,6 +192,9 @@ func TestCopyFails(t *testing.T) {
 	if _, err := h.Write(text); err != nil || h.Flush() != nil {
 		t.Errorf("after it: %v", err)
 	}
+	if h.Sum() != want(append(text[:BlockSize:BlockSize], text...)) {
+		t.Error("the sum is not that of the block that was read, and of what was added after it")
+	}
 	h = New()
 	var got bytes.Buffer
 	n, err := h.Copy(&got, io.MultiReader(bytes.NewReader(text[:9]), iotest.ErrReader(broken)))
@@ -202,6 +205,31 @@ func TestCopyFails(t *testing.T) {
 		t.Error("the sum is not that of what was read")
 	}
 }
+
+// TestCopyPanics: what was read is hashed, and what is added afterwards goes nowhere
+// else.
+func TestCopyPanics(t *testing.T) {
+	for _, n := range []int{9, BlockSize, 2*BlockSize + 9} {
+		text := random(n)
+		h := New()
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%d bytes: no panic", n)
+				}
+			}()
+			_, _ = h.Copy(nowhere{}, bytes.NewReader(text))
+		}()
+		rest := text[min(n, BlockSize):]
+		if _, err := h.Write(rest); err != nil || h.Sum() != want(text) {
+			t.Errorf("%d bytes: %v, or another sum", n, err)
+		}
+	}
+}
+
+type nowhere struct{}
+
+func (nowhere) Write([]byte) (int, error) { panic("nowhere") }
 
 // TestGivenUp: a Writer that nobody asks for its sum leaves no goroutine. Leaving
 // one in the bubble would be a deadlock.

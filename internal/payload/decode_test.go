@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts"
+	"github.com/lazyscribe-go/lazyscribe/internal/hashing"
 )
 
 // recorded is the metadata of an artifact whose file is content.
@@ -292,5 +293,31 @@ func TestHandlerForLoad(t *testing.T) {
 				t.Errorf("HandlerForLoad = %v, %v; want %v", h, err, test.want)
 			}
 		})
+	}
+}
+
+// panicking is a target that breaks off the copying of a file.
+type panicking struct{ writes int }
+
+func (p *panicking) Write([]byte) (int, error) {
+	p.writes++
+	panic("no writer")
+}
+
+// TestDecodeIntoPanicking: the panic of a target is an error of its own. It is not
+// taken for damage, and the target gets no more of the file.
+func TestDecodeIntoPanicking(t *testing.T) {
+	for name, size := range map[string]int{"small": 10, "large": 3*hashing.BlockSize + 10} {
+		content := strings.Repeat("x", size)
+		for how, r := range map[string]io.Reader{"file": strings.NewReader(content), "stream": struct{ io.Reader }{strings.NewReader(content)}} {
+			target := new(panicking)
+			err := Decode(t.Context(), artifacts.Text{}, r, recorded(content), target, nil)
+			if err == nil || !strings.Contains(err.Error(), "panicked: no writer") || errors.Is(err, artifacts.ErrCorrupt) {
+				t.Errorf("%s %s: %v", name, how, err)
+			}
+			if target.writes != 1 {
+				t.Errorf("%s %s: %d writes", name, how, target.writes)
+			}
+		}
 	}
 }
