@@ -212,7 +212,7 @@ func TestUpload(t *testing.T) {
 			if diff := cmp.Diff(want, values); diff != "" || err != nil || path != "/upload/storage/v1/b/bkt/o" {
 				t.Errorf("begun at %s, %v (-want +got):\n%s", path, err, diff)
 			}
-			if want := `{"contentType":"text/csv","metadata":{"lazyscribewrites":"w"},"name":"a b/k"}`; s.about != want {
+			if want := `{"cacheControl":"no-cache","contentType":"text/csv","metadata":{"lazyscribewrites":"w"},"name":"a b/k"}`; s.about != want {
 				t.Errorf("it says %s, want %s", s.about, want)
 			}
 			if len(s.delete) > 0 {

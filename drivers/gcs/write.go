@@ -51,12 +51,14 @@ func told(o *storage.Object) (*storage.Object, error) {
 	return o, nil
 }
 
-// object says of an object what is written with it.
+// object says of an object what is written with it. Google's caches would keep
+// what is in a public bucket for an hour, and a manifest of then cannot be replaced.
 func object(key string, c store.Condition) *storage.Object {
 	return &storage.Object{
-		Name:        spell(key),
-		ContentType: c.ContentType(),
-		Metadata:    map[string]string{store.WritesKey: c.Writes},
+		Name:         spell(key),
+		ContentType:  c.ContentType(),
+		CacheControl: "no-cache",
+		Metadata:     map[string]string{store.WritesKey: c.Writes},
 	}
 }
 

@@ -49,7 +49,7 @@ func TestPut(t *testing.T) {
 		}
 		about, media, data := parts(t, q)
 		want := map[string]any{
-			"name": "a b/k__0xa__", "contentType": test.media, "crc32c": digitsSum, "metadata": map[string]any{store.WritesKey: "w1 w2"},
+			"name": "a b/k__0xa__", "contentType": test.media, "cacheControl": "no-cache", "crc32c": digitsSum, "metadata": map[string]any{store.WritesKey: "w1 w2"},
 		}
 		if diff := cmp.Diff(want, about); diff != "" || media != test.media || data != digits {
 			t.Errorf("%s with %q (-want +got):\n%s", media, data, diff)
