@@ -37,12 +37,11 @@ func (h *Home) URL() string {
 // A Cell is an experiment's place in a project: which record it is now, and
 // where its files are. Experiments handed out before a save share it, so that
 // they follow when the save renames or completes the record.
-type Cell struct {
-	p     atomic.Pointer[placed]
-	first placed // what p leads to before it is set
-}
+type Cell struct{ p atomic.Pointer[Place] }
 
-type placed struct {
+// A Place is what a cell leads to. It is no part of the cell, which would hold on
+// to its first record, and the manifest that is a part of, after it was set.
+type Place struct {
 	rec  *Record
 	home *Home
 }
@@ -50,18 +49,19 @@ type placed struct {
 // NewCell returns a cell that holds r.
 func NewCell(r *Record, h *Home) *Cell {
 	c := &Cell{}
-	c.Init(r, h)
+	c.Set(r, h)
 	return c
 }
 
-// Init makes c, which nobody has seen yet, a cell that holds r.
-func (c *Cell) Init(r *Record, h *Home) {
-	c.first = placed{r, h}
-	c.p.Store(&c.first)
+// Init makes c, which nobody has seen yet, a cell that holds r. It takes over at,
+// which leads there.
+func (c *Cell) Init(at *Place, r *Record, h *Home) {
+	*at = Place{r, h}
+	c.p.Store(at)
 }
 
 // Set replaces what the cell holds.
-func (c *Cell) Set(r *Record, h *Home) { c.p.Store(&placed{r, h}) }
+func (c *Cell) Set(r *Record, h *Home) { c.p.Store(&Place{r, h}) }
 
 // Record returns the record as it is now.
 func (c *Cell) Record() *Record { return c.p.Load().rec }
