@@ -77,7 +77,6 @@ func (p *Project) Begin(name string) (*experiment.Draft, error) {
 type newborn struct {
 	body  record.Body
 	rec   record.Record
-	place record.Place
 	cell  record.Cell
 	cells [1]*record.Cell
 }
@@ -85,7 +84,7 @@ type newborn struct {
 // born returns the entry of a newborn whose body is complete.
 func (n *newborn) born(home *record.Home) *entry {
 	n.rec.Init(&n.body, nil)
-	n.cell.Init(&n.place, &n.rec, home)
+	n.cell.Set(&n.rec, home)
 	n.cells[0] = &n.cell
 	e := newEntry(&n.rec, fresh)
 	e.cells = n.cells[:]
