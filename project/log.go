@@ -70,13 +70,13 @@ func (p *Project) Begin(name string) (*experiment.Draft, error) {
 	return d, nil
 }
 
-// A newborn is what the project keeps of a new experiment, allocated at once: each
-// of its parts lives as long as the others, more or less, and logging makes garbage
-// to be collected in proportion to the number of pieces.
+// A newborn is what a new experiment is at first, allocated at once: logging makes
+// garbage to be collected in proportion to the number of pieces. All of it goes
+// together when an edit has replaced it. The entry is no part of it, as it stays
+// with the project: it would hold on to values of artifacts that are not wanted.
 type newborn struct {
 	body  record.Body
 	rec   record.Record
-	entry entry
 	cell  record.Cell
 	cells [1]*record.Cell
 }
@@ -84,10 +84,11 @@ type newborn struct {
 // born returns the entry of a newborn whose body is complete.
 func (n *newborn) born(home *record.Home) *entry {
 	n.rec.Init(&n.body, nil)
-	n.cell.Init(&n.rec, home)
+	n.cell.Set(&n.rec, home)
 	n.cells[0] = &n.cell
-	n.entry = entry{rec: &n.rec, state: fresh, own: true, cells: n.cells[:]}
-	return &n.entry
+	e := newEntry(&n.rec, fresh)
+	e.cells = n.cells[:]
+	return e
 }
 
 // Commit makes the experiment of a draft part of the project. The draft ends.

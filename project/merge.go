@@ -89,6 +89,7 @@ func (p *Project) Append(x *experiment.Experiment) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := experiment.CellOf(x)
+	home := c.Home() // before the record, which may be one that a save has just set
 	rec := c.Record()
 	err := p.addable()
 	if err == nil {
@@ -96,7 +97,7 @@ func (p *Project) Append(x *experiment.Experiment) error {
 		if e := p.taken(rec.Slug()); e != nil {
 			held[rec.Slug()] = e
 		}
-		err = p.take(held, rec, c.Home())
+		err = p.take(held, rec, home)
 	}
 	if err != nil {
 		return fmt.Errorf("append experiment %q to project %q: %w", rec.Slug(), p.url, err)

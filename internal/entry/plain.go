@@ -35,8 +35,11 @@ type Reader struct{ texts map[string]string }
 // entries have, and takes a fifth of the time of making a tree of them first.
 // What it says of others is that they are not plain: [Decode] reads any entry, and
 // says what is wrong with it.
+//
+// A key that is repeated is not usual either: only the tree has all its values, and
+// an integer with too many digits makes the entry unreadable wherever it is.
 func (d *Reader) Plain(data []byte, r *pyjson.Record) (a artifacts.Artifact, plain bool) {
-	if r.Err != nil || !r.Object || r.Others > 0 {
+	if r.Err != nil || !r.Object || r.Repeated > 0 || r.Others > 0 {
 		return a, false
 	}
 	v := values{data: data, at: r.Values, texts: d, plain: true}

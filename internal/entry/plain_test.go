@@ -1,6 +1,7 @@
 package entry_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,12 +61,14 @@ func TestPlain(t *testing.T) {
 		{"as Python writes it", `{` + usual + `, "expiry": null, "fname": "a.json", "version": 0}`, true},
 		{"with everything", `{` + usual + `, "expiry": "2025-03-01 10:00:00.25+01:00", "fname": "d/é.json", "version": 12, "purged_at": "2026-01-01", "sha256": "ab", "size": 123456789012345678}`, true},
 		{"nulls", `{` + usual + `, "expiry": null, "fname": null, "version": null, "purged_at": null, "sha256": null, "size": null}`, true},
-		{"repeated key", `{"name": 1, "version": 1, ` + usual + `, "version": 2}`, true},
 		{"escaped key", `{"n\u0061me": "b", "created_at": "2025-03-01T10:00:00", "handler": "json"}`, true},
 		{"empty texts", `{"created_at": "2025-03-01T10:00:00", "handler": "", "name": "", "fname": ""}`, true},
 
 		{"escaped text", `{` + usual + `, "fname": "\u0061"}`, false},
 		{"environment", `{` + usual + `, "python_version": "3.11"}`, false},
+		{"repeated key", `{"version": 1, ` + usual + `, "version": 2}`, false},
+		{"repeated key, spelled otherwise", `{"versio\u006e": 1, ` + usual + `, "version": 2}`, false},
+		{"integer too long, then another", `{"version": ` + strings.Repeat("1", pyjson.MaxIntDigits+1) + `, ` + usual + `, "version": 2}`, false},
 		{"unknown key", `{` + usual + `, "x": 1}`, false},
 		{"no name", `{"created_at": "2025-03-01T10:00:00", "handler": "json"}`, false},
 		{"no handler", `{"created_at": "2025-03-01T10:00:00", "name": "a"}`, false},

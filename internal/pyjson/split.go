@@ -10,8 +10,9 @@ type Record struct {
 	Start, End int
 	Object     bool         // the element is an object
 	Values     []Span       // values by index in Keys; the last one of a repeated key
+	Repeated   int          // keys of Keys that came again, each time: what they had before is not in Values
 	Others     int          // keys that are not in Keys, repetitions counted
-	Err        *SyntaxError // the element is not JSON, although its end was found; Values and Others hold what came before
+	Err        *SyntaxError // the element is not JSON, although its end was found; Values, Repeated and Others hold what came before
 }
 
 // Split reads a text that is a list and visits its elements in order. An empty
@@ -123,9 +124,13 @@ func (s *splitter) listGoesOn(i int) bool {
 
 // note keeps the place of a value if its key is asked for.
 func (s *splitter) note(name []byte, value Span) {
-	if k := s.keys.find(name); k >= 0 {
-		s.record.Values[k] = value
-	} else {
+	k := s.keys.find(name)
+	if k < 0 {
 		s.record.Others++
+		return
 	}
+	if s.record.Values[k].End > 0 {
+		s.record.Repeated++
+	}
+	s.record.Values[k] = value
 }

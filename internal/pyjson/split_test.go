@@ -14,6 +14,7 @@ type splitRecord struct {
 	Text   string
 	Object bool
 	Values []string // "" for absent
+	Again  int      // Repeated
 	Others int
 	Err    string
 }
@@ -21,7 +22,7 @@ type splitRecord struct {
 func splitAll(text string, keys *Keys) ([]splitRecord, error) {
 	var got []splitRecord
 	err := Split([]byte(text), keys, func(r *Record) error {
-		s := splitRecord{Text: text[r.Start:r.End], Object: r.Object, Others: r.Others}
+		s := splitRecord{Text: text[r.Start:r.End], Object: r.Object, Again: r.Repeated, Others: r.Others}
 		for _, span := range r.Values {
 			s.Values = append(s.Values, text[span.Start:span.End])
 		}
@@ -51,11 +52,12 @@ func TestSplit(t *testing.T) {
 			{Text: "{\n\"slug\" : {\"name\": [1]} , \"x\": 1, \"name\": -0.5e1 }", Object: true, Values: []string{"-0.5e1", `{"name": [1]}`}, Others: 1},
 			{Text: "{}", Object: true, Values: []string{"", ""}},
 		}},
-		{"the last of repeated keys counts", `[{"name": 1, "x": 1, "name": 2, "x": 2}]`, []splitRecord{
-			{Text: `{"name": 1, "x": 1, "name": 2, "x": 2}`, Object: true, Values: []string{"2", ""}, Others: 2},
+		{"the last of repeated keys counts", `[{"name": 1, "x": 1, "name": 2, "x": 2}, {"name": 3}]`, []splitRecord{
+			{Text: `{"name": 1, "x": 1, "name": 2, "x": 2}`, Object: true, Values: []string{"2", ""}, Again: 1, Others: 2},
+			{Text: `{"name": 3}`, Object: true, Values: []string{"3", ""}},
 		}},
-		{"escaped keys", `[{"n\u0061me": 1, "slu\\g": 2, "\u0073lug": 3}]`, []splitRecord{
-			{Text: `{"n\u0061me": 1, "slu\\g": 2, "\u0073lug": 3}`, Object: true, Values: []string{"1", "3"}, Others: 1},
+		{"escaped keys", `[{"n\u0061me": 1, "slu\\g": 2, "\u0073lug": 3, "slug": 4}]`, []splitRecord{
+			{Text: `{"n\u0061me": 1, "slu\\g": 2, "\u0073lug": 3, "slug": 4}`, Object: true, Values: []string{"1", "4"}, Again: 1, Others: 1},
 		}},
 		{"keys of inner objects are not the record's", `[[{"name": 1}], {"in": {"name": 2}}]`, []splitRecord{
 			{Text: `[{"name": 1}]`, Values: []string{"", ""}},

@@ -37,37 +37,33 @@ func (h *Home) URL() string {
 // A Cell is an experiment's place in a project: which record it is now, and
 // where its files are. Experiments handed out before a save share it, so that
 // they follow when the save renames or completes the record.
+//
+// It holds on to nothing but what it was set to last, and is one piece of memory:
+// a filter makes one of each experiment. The two are not set in one step; who asks
+// for the home first gets a record that is not older.
 type Cell struct {
-	p     atomic.Pointer[placed]
-	first placed // what p leads to before it is set
-}
-
-type placed struct {
-	rec  *Record
-	home *Home
+	rec  atomic.Pointer[Record]
+	home atomic.Pointer[Home]
 }
 
 // NewCell returns a cell that holds r.
 func NewCell(r *Record, h *Home) *Cell {
 	c := &Cell{}
-	c.Init(r, h)
+	c.Set(r, h)
 	return c
 }
 
-// Init makes c, which nobody has seen yet, a cell that holds r.
-func (c *Cell) Init(r *Record, h *Home) {
-	c.first = placed{r, h}
-	c.p.Store(&c.first)
+// Set replaces what the cell holds.
+func (c *Cell) Set(r *Record, h *Home) {
+	c.rec.Store(r)
+	c.home.Store(h)
 }
 
-// Set replaces what the cell holds.
-func (c *Cell) Set(r *Record, h *Home) { c.p.Store(&placed{r, h}) }
-
 // Record returns the record as it is now.
-func (c *Cell) Record() *Record { return c.p.Load().rec }
+func (c *Cell) Record() *Record { return c.rec.Load() }
 
 // Home returns where the record's files are now.
-func (c *Cell) Home() *Home { return c.p.Load().home }
+func (c *Cell) Home() *Home { return c.home.Load() }
 
 // TestFolder is the folder of a test below its experiment's. It is not stored,
 // so it must be what Python computes; "" is the experiment's own folder.

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -162,4 +164,26 @@ func TestSeries(t *testing.T) {
 	if _, ok := v.Int64(); ok {
 		t.Error("a series is no integer")
 	}
+}
+
+// A cell that was set lets go of the record it began with, and so of the manifest
+// which that was read from.
+func TestCellLetsGo(t *testing.T) {
+	released := make(chan struct{})
+	first := FromBody(&Body{Slug: "a"})
+	runtime.AddCleanup(first, func(done chan struct{}) { close(done) }, released)
+	c := NewCell(first, nil)
+	c.Set(FromBody(&Body{Slug: "b"}), nil)
+	for range 100 {
+		runtime.GC()
+		select {
+		case <-released:
+			if got := c.Record().Slug(); got != "b" {
+				t.Errorf("the cell holds %q", got)
+			}
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	t.Errorf("the cell holds %q, and still the record before it", c.Record().Slug())
 }
