@@ -41,17 +41,22 @@ func (b *bucket) retry(ctx context.Context, do func() error) error {
 // again waits before another attempt. If there is to be none it returns the
 // error of this one, counted from 1.
 func (b *bucket) again(ctx context.Context, attempt int, err error) error {
-	if attempt >= attempts || ctx.Err() != nil || !passing(err) {
+	if attempt >= attempts || !passing(err) {
 		return err
 	}
-	// By chance, so that those who failed together do not come back together.
-	d := b.firstDelay << (attempt - 1)
-	select {
-	case <-time.After(d/2 + rand.N(d/2)):
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("%w (%w)", err, ctx.Err())
+	if ctx.Err() == nil {
+		// By chance, so that those who failed together do not come back together.
+		d := b.firstDelay << (attempt - 1)
+		select {
+		case <-time.After(d/2 + rand.N(d/2)):
+			return nil
+		case <-ctx.Done():
+		}
 	}
+	if errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return fmt.Errorf("%w (%w)", err, ctx.Err())
 }
 
 // passing reports whether a request may do better another time: what "Retry
