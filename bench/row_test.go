@@ -81,7 +81,7 @@ func TestUnits(t *testing.T) {
 		unit unit
 		want string
 	}{
-		{1.234, seconds, "1.23 s"}, {0.0123, seconds, "12.3 ms"}, {1.5e-6, seconds, "1.5 µs"}, {66.6e-9, seconds, "66.6 ns"},
+		{1.234, seconds, "1.23 s"}, {0.0123, seconds, "12.3 ms"}, {1.5e-6, seconds, "1.5 µs"}, {66.6e-9, seconds, "66.6 ns"}, {999.7e-6, seconds, "1 ms"}, {0.9997, seconds, "1 s"},
 		{3 << 20, bytes, "3 MiB"}, {0.00003, count, "3e-05"}, {1, count, "1"},
 	} {
 		if got := c.unit.format(c.x); got != c.want {

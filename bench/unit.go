@@ -21,12 +21,13 @@ func (u unit) format(x float64) string {
 	case count:
 		return fmt.Sprintf("%.2g", x)
 	}
+	const nearly = 0.9995 // what is rounded to 1000 of a unit is 1 of the next
 	switch {
-	case x >= 1:
+	case x >= 1*nearly:
 		return fmt.Sprintf("%.3g s", x)
-	case x >= 1e-3:
+	case x >= 1e-3*nearly:
 		return fmt.Sprintf("%.3g ms", x*1e3)
-	case x >= 1e-6:
+	case x >= 1e-6*nearly:
 		return fmt.Sprintf("%.3g µs", x*1e6)
 	}
 	return fmt.Sprintf("%.3g ns", x*1e9)
