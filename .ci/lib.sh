@@ -88,8 +88,8 @@ install_server() {
 
 # fuzz COUNT [EXCEPT]: that many inputs for every fuzz target there is, but for those
 # of packages that match EXCEPT, two targets at a time (go test fuzzes one per run).
-# Counted, not timed: at the end of a time the
-# fuzzer can report its own deadline as a failure.
+# Counted, not timed: at the end of a time the fuzzer can report its own deadline as
+# a failure.
 fuzz() {
 	grep -rn --include='*_test.go' -o '^func Fuzz[A-Za-z0-9_]*' . |
 		sed -E 's|^(.*)/[^/]*:[0-9]+:func (.*)$|\1 \2|' | sort -u |
