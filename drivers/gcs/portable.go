@@ -33,11 +33,7 @@ func (p portable) ListPaged(ctx context.Context, o *driver.ListOptions) (*driver
 		PageToken(string(o.PageToken)).MaxResults(int64(size)).
 		Projection("noAcl"). // needs no right to see who may what
 		Fields("nextPageToken", "prefixes", "items(name,size,updated)").Context(ctx)
-	var found *storage.Objects
-	err := p.retry(ctx, func() (err error) {
-		found, err = call.Do()
-		return err
-	})
+	found, err := retried(ctx, p.bucket, func() (*storage.Objects, error) { return call.Do() })
 	if err != nil {
 		return nil, inBucket(err)
 	}
@@ -54,11 +50,7 @@ func (p portable) ListPaged(ctx context.Context, o *driver.ListOptions) (*driver
 
 func (p portable) Attributes(ctx context.Context, key string) (*driver.Attributes, error) {
 	call := p.objects.Get(p.name, spell(key)).Projection("noAcl").Context(ctx)
-	var o *storage.Object
-	err := p.retry(ctx, func() (err error) {
-		o, err = call.Do()
-		return err
-	})
+	o, err := retried(ctx, p.bucket, func() (*storage.Object, error) { return call.Do() })
 	if err != nil {
 		return nil, ofObject(err)
 	}

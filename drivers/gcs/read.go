@@ -21,18 +21,17 @@ import (
 // another one by the second. It opens again what fails for the moment; what
 // breaks while it is read is taken up by the caller.
 func (b *bucket) Get(ctx context.Context, key, revision string, offset, length int64) (*store.Object, error) {
-	var o *store.Object
-	err := b.retry(ctx, func() error {
+	return retried(ctx, b, func() (*store.Object, error) {
 		r, err := b.get(ctx, key, revision, offset, length)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if o, err = opened(r, revision, offset, length); err != nil {
+		o, err := opened(r, revision, offset, length)
+		if err != nil {
 			_ = r.Body.Close()
 		}
-		return err
+		return o, err
 	})
-	return o, err
 }
 
 // get returns an answer that is a good one, with its body open.

@@ -38,6 +38,15 @@ func (b *bucket) retry(ctx context.Context, do func() error) error {
 	}
 }
 
+// retried is retry for what has an answer.
+func retried[T any](ctx context.Context, b *bucket, do func() (T, error)) (answer T, err error) {
+	err = b.retry(ctx, func() (err error) {
+		answer, err = do()
+		return err
+	})
+	return answer, err
+}
+
 // again waits before another attempt. If there is to be none it returns the
 // error of this one, counted from 1.
 func (b *bucket) again(ctx context.Context, attempt int, err error) error {

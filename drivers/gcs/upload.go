@@ -81,10 +81,7 @@ func (u *upload) Commit(ctx context.Context) error {
 	if u.session != nil {
 		o, err = u.session.send(ctx, u.buf, &u.sum)
 	} else {
-		err = u.bucket.retry(ctx, func() error {
-			o, err = u.bucket.insert(ctx, u.key, u.buf, u.condition)
-			return err
-		})
+		o, err = retried(ctx, u.bucket, func() (*storage.Object, error) { return u.bucket.insert(ctx, u.key, u.buf, u.condition) })
 	}
 	if err != nil {
 		return err
