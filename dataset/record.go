@@ -90,9 +90,7 @@ func (r *record) encode() ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-var (
-	errLies = errors.New("it is not what its name says")
-)
+var errLies = errors.New("it is not what its name says")
 
 // Expressions of counted repetitions take long to compile, which programs that
 // open no dataset are spared.
