@@ -52,25 +52,31 @@ func (e *env) artifactLoad() *row {
 		note:  "Into a writer that drops it.",
 		aims:  []aim{withinLimit(1.11)},
 	}
-	r.ready = func(ctx context.Context) error {
-		path := filepath.Join(e.dir, "artifact-load", "project.json")
-		if err := errors.Join(writeText(source, e.artifact), saveArtifact(ctx, path, source)); err != nil {
-			return err
-		}
-		var err error
-		p, err = openProject(ctx, path, project.ReadOnly)
+	r.ready = func(ctx context.Context) (err error) {
+		p, err = e.openLarge(ctx, filepath.Join(e.dir, "artifact-load", "project.json"), source)
 		return err
 	}
 	r.done = func() error { return p.Close() }
-	r.sides[ours] = func(ctx context.Context) (float64, error) {
-		x, err := p.Lookup("large")
-		if err != nil {
-			return 0, err
-		}
-		return timed(func() error { return x.LoadArtifact(ctx, "log", io.Discard, nil) })
-	}
+	r.sides[ours] = func(ctx context.Context) (float64, error) { return loadLarge(ctx, p) }
 	r.sides[limit] = func(context.Context) (float64, error) { return timed(func() error { return hash(source) }) }
 	return r
+}
+
+// openLarge makes a project of one large artifact, of which source is the file, and
+// opens it to be read by loadLarge.
+func (e *env) openLarge(ctx context.Context, path, source string) (*project.Project, error) {
+	if err := errors.Join(writeText(source, e.artifact), saveArtifact(ctx, path, source)); err != nil {
+		return nil, err
+	}
+	return openProject(ctx, path, project.ReadOnly)
+}
+
+func loadLarge(ctx context.Context, p *project.Project) (float64, error) {
+	x, err := p.Lookup("large")
+	if err != nil {
+		return 0, err
+	}
+	return timed(func() error { return x.LoadArtifact(ctx, "log", io.Discard, nil) })
 }
 
 func saveArtifact(ctx context.Context, path, source string) error {

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"path"
@@ -118,11 +116,7 @@ func (e *env) bucketLoad() *row {
 		aims:  []aim{withinLimit(1)},
 	}
 	r.ready = func(ctx context.Context) (err error) {
-		location := folder.url()
-		if err := errors.Join(writeText(source, e.artifact), saveArtifact(ctx, location, source)); err != nil {
-			return err
-		}
-		if p, err = openProject(ctx, location, project.ReadOnly); err != nil {
+		if p, err = e.openLarge(ctx, folder.url(), source); err != nil {
 			return err
 		}
 		if plain, err = e.openSDK(ctx); err != nil {
@@ -131,13 +125,7 @@ func (e *env) bucketLoad() *row {
 		return plain.upload(ctx, key, source)
 	}
 	r.done = func() error { return p.Close() }
-	r.sides[ours] = func(ctx context.Context) (float64, error) {
-		x, err := p.Lookup("large")
-		if err != nil {
-			return 0, err
-		}
-		return timed(func() error { return x.LoadArtifact(ctx, "log", io.Discard, nil) })
-	}
+	r.sides[ours] = func(ctx context.Context) (float64, error) { return loadLarge(ctx, p) }
 	r.sides[limit] = func(ctx context.Context) (float64, error) {
 		return timed(func() error { return plain.download(ctx, key) })
 	}

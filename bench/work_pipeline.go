@@ -9,11 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/mitchellh/hashstructure/v2"
 
 	"github.com/lazyscribe-go/lazyscribe/artifacts/npy"
+	"github.com/lazyscribe-go/lazyscribe/internal/sample"
 	"github.com/lazyscribe-go/lazyscribe/pipeline"
 	"github.com/lazyscribe-go/lazyscribe/pipeline/params"
 )
@@ -105,23 +105,9 @@ func readAndHash(folder string) error {
 	return nil
 }
 
-// trainParams are parameters as a training has them.
-type trainParams struct {
-	Name     string             `lazyscribe:"name"`
-	Layers   []int              `lazyscribe:"layers"`
-	LR       float64            `lazyscribe:"lr"`
-	Warmup   time.Duration      `lazyscribe:"warmup"`
-	Shuffle  bool               `lazyscribe:"shuffle"`
-	Weights  map[string]float64 `lazyscribe:"weights"`
-	Optional *float64           `lazyscribe:"optional"`
-}
-
 // paramsHash hashes parameters with a map of twenty.
 func (e *env) paramsHash() *row {
-	p := trainParams{Name: "resnet", Layers: []int{64, 128, 256}, LR: 3e-4, Warmup: 90 * time.Second, Shuffle: true, Weights: map[string]float64{}}
-	for i := range 20 {
-		p.Weights[fmt.Sprintf("class%d", i)] = 1 / float64(i+1)
-	}
+	p := sample.NewTraining(20)
 	r := &row{
 		key: "params-hash", work: "hash parameters with a map of 20",
 		limit: "hashstructure v2 with FNV",

@@ -6,5 +6,7 @@
 // write of it, by code that knows nothing but this one shape. The latter is as
 // fast as an encoder can be, so it also serves as the limit to compare with.
 //
+// A [Training] is a set of parameters, to be hashed.
+//
 // Nothing here is safe to change concurrently; reading is.
 package sample
