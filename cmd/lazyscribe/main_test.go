@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -17,9 +18,18 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"lazyscribe":      func() { os.Exit(run()) },
+		"lazyscribe":      func() { code := run(); linger(); os.Exit(code) },
 		testplugin.Binary: testplugin.Main,
 	})
+}
+
+// linger keeps a program that wrote to a terminal there for a moment. Testscript
+// closes the terminal when the program has ended, also before it has read all, and
+// knows nothing that one could wait for.
+func linger() {
+	if fi, err := os.Stdout.Stat(); err == nil && fi.Mode()&os.ModeCharDevice != 0 {
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 // fixtures are projects and repositories Python wrote; each script has them in
